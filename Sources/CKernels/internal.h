@@ -1,0 +1,149 @@
+// Shared by the instruction sets' files. The static functions below are plain C that clang
+// vectorises for whatever target the including function has; each file wraps them.
+#ifndef CK_INTERNAL_H
+#define CK_INTERNAL_H
+
+#include "CKernels.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define CK_LANES 32
+#define CK_INLINE static inline __attribute__((always_inline))
+
+extern const struct ck_kernels ck_kernels_scalar;
+#if defined(__x86_64__)
+extern const struct ck_kernels ck_kernels_avx2;
+#endif
+
+/// The fixed order in which 32 lanes become one number.
+CK_INLINE float ck_sum_lanes_f32(float *lanes) {
+    for (size_t half = CK_LANES / 2; half > 0; half /= 2)
+        for (size_t j = 0; j < half; j++) lanes[j] += lanes[j + half];
+    return lanes[0];
+}
+
+/// erf by a rational minimax approximation on [-4, 4].
+/// Source: Eigen, unsupported SpecialFunctions (generic_fast_erf_float), MPL-2.0: coefficients only.
+CK_INLINE float ck_erf_f32(float x) {
+    x = x > 4.0f ? 4.0f : (x < -4.0f ? -4.0f : x);
+    const float s = x * x;
+    float p = -2.72614225801306e-10f;
+    p = p * s + 2.77068142495902e-08f;
+    p = p * s + -2.10102402082508e-06f;
+    p = p * s + -5.69250639462346e-05f;
+    p = p * s + -7.34990630326855e-04f;
+    p = p * s + -2.95459980854025e-03f;
+    p = p * s + -1.60960333262415e-02f;
+    float q = -1.45660718464996e-05f;
+    q = q * s + -2.13374055278905e-04f;
+    q = q * s + -1.68282697438203e-03f;
+    q = q * s + -7.37332916720468e-03f;
+    q = q * s + -1.42647390514189e-02f;
+    return x * p / q;
+}
+
+/// exp for x <= 0, by 2^n * polynomial; below -87 it returns about 1e-38.
+/// Source: the range reduction of Cephes expf (public domain).
+CK_INLINE float ck_exp_f32(float x) {
+    x = x < -87.0f ? -87.0f : x;
+    const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+    const float n = (x * 1.44269504088896341f + magic) - magic;
+    const float r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    const int32_t bits = ((int32_t)n + 127) << 23;
+    float scale;
+    memcpy(&scale, &bits, sizeof scale);
+    return p * scale;
+}
+
+CK_INLINE void ck_bias_gelu_rows(float *values, const float *bias, size_t rows, size_t width) {
+    for (size_t r = 0; r < rows; r++) {
+        float *row = values + r * width;
+        for (size_t j = 0; j < width; j++) {
+            const float x = row[j] + bias[j];
+            row[j] = 0.5f * x * (1.0f + ck_erf_f32(x * 0.70710678118654752f));
+        }
+    }
+}
+
+CK_INLINE void ck_bias_rows(float *values, const float *bias, size_t rows, size_t width,
+                            size_t stride) {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < width; j++) values[r * stride + j] += bias[j];
+}
+
+CK_INLINE float ck_sum_f32(const float *values, size_t count) {
+    float lanes[CK_LANES] = {0};
+    size_t i = 0;
+    for (; i + CK_LANES <= count; i += CK_LANES)
+        for (size_t j = 0; j < CK_LANES; j++) lanes[j] += values[i + j];
+    for (; i < count; i++) lanes[i % CK_LANES] += values[i];
+    return ck_sum_lanes_f32(lanes);
+}
+
+CK_INLINE void ck_softmax_rows(float *values, float scale, size_t rows, size_t count) {
+    for (size_t r = 0; r < rows; r++) {
+        float *row = values + r * count;
+        float greatest = -INFINITY;
+        for (size_t j = 0; j < count; j++) {
+            row[j] *= scale;
+            greatest = row[j] > greatest ? row[j] : greatest;
+        }
+        for (size_t j = 0; j < count; j++) row[j] = ck_exp_f32(row[j] - greatest);
+        const float share = 1.0f / ck_sum_f32(row, count);
+        for (size_t j = 0; j < count; j++) row[j] *= share;
+    }
+}
+
+CK_INLINE void ck_layer_norm_rows(float *values, const float *bias, const float *residual,
+                                  const float *gain, const float *shift, float epsilon,
+                                  size_t rows, size_t width) {
+    for (size_t r = 0; r < rows; r++) {
+        float *row = values + r * width;
+        if (bias)
+            for (size_t j = 0; j < width; j++) row[j] += bias[j];
+        if (residual)
+            for (size_t j = 0; j < width; j++) row[j] += residual[r * width + j];
+        const float mean = ck_sum_f32(row, width) / (float)width;
+        float lanes[CK_LANES] = {0};
+        size_t i = 0;
+        for (; i + CK_LANES <= width; i += CK_LANES)
+            for (size_t j = 0; j < CK_LANES; j++) {
+                const float d = row[i + j] - mean;
+                lanes[j] += d * d;
+            }
+        for (; i < width; i++) lanes[i % CK_LANES] += (row[i] - mean) * (row[i] - mean);
+        const float variance = ck_sum_lanes_f32(lanes) / (float)width;
+        const float factor = 1.0f / sqrtf(variance + epsilon);
+        for (size_t j = 0; j < width; j++) row[j] = (row[j] - mean) * factor * gain[j] + shift[j];
+    }
+}
+
+/// Defines the kernels that are the same C for every instruction set, under the suffix `isa`.
+#define CK_DEFINE_ROW_KERNELS(isa)                                                                \
+    static void ck_bias_gelu_f32_##isa(float *values, const float *bias, size_t rows,             \
+                                       size_t width) {                                            \
+        ck_bias_gelu_rows(values, bias, rows, width);                                             \
+    }                                                                                             \
+    static void ck_bias_f32_##isa(float *values, const float *bias, size_t rows, size_t width,    \
+                                  size_t stride) {                                                \
+        ck_bias_rows(values, bias, rows, width, stride);                                          \
+    }                                                                                             \
+    static void ck_softmax_f32_##isa(float *values, float scale, size_t rows, size_t count) {     \
+        ck_softmax_rows(values, scale, rows, count);                                              \
+    }                                                                                             \
+    static void ck_layer_norm_f32_##isa(float *values, const float *bias, const float *residual,  \
+                                        const float *gain, const float *shift, float epsilon,     \
+                                        size_t rows, size_t width) {                              \
+        ck_layer_norm_rows(values, bias, residual, gain, shift, epsilon, rows, width);            \
+    }
+
+#endif

@@ -1,0 +1,64 @@
+public import ArgumentParser
+import Foundation
+public import Retrieval
+import Store
+
+struct SearchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Find passages by meaning and by name; every hit is cited to its lines.",
+        discussion: "QUERY of - reads stdin. Exit code 1 means that nothing matched.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "A question, symptom, alert, name or log line.")
+    var query: String
+    @Option(name: [.customShort("n"), .long], help: "The most hits.")
+    var limit = 10
+    @Option(help: "auto, hybrid, lexical or dense.")
+    var mode = SearchRequest.Mode.auto
+    @Option(help: "A group to look in; may be repeated.")
+    var collection: [String] = []
+    @Option(help: "A shell pattern that paths must match: 'runbooks/**'.")
+    var path: String?
+    @Option(help: "runbook, playbook, readme, agent, retrospective, note, document or text.")
+    var kind: String?
+    @Flag(help: "Tell each channel's part in every hit.")
+    var explain = false
+    @Flag(help: "Fail rather than answer with less than was asked for.")
+    var strict = false
+    @Flag(help: "Print one JSON object a hit.")
+    var jsonl = false
+
+    func validate() throws {
+        guard (1...200).contains(limit) else { throw ValidationError("--limit takes 1 to 200.") }
+    }
+
+    func run() async throws {
+        let settings = try Settings(options)
+        let searcher = Searcher(
+            try MemoryReader(settings.memory), paths: settings.paths, embedder: settings.embedder)
+        var request = SearchRequest(query == "-" ? try Self.standardInput() : query)
+        request.limit = limit
+        request.mode = mode
+        request.collections = collection
+        request.pathPattern = path
+        request.kind = kind
+        request.explains = explain
+        request.isStrict = strict
+        let reply = try await searcher.search(request, now: .now)
+        if options.json {
+            try Console.print(json: reply)
+        } else if jsonl {
+            for hit in reply.hits { try Console.print(json: hit) }
+        } else {
+            SearchPage(reply).print()
+        }
+        if reply.hits.isEmpty { throw ExitCode(1) }
+    }
+
+    private static func standardInput() throws -> String {
+        String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
+    }
+}
+
+extension SearchRequest.Mode: ExpressibleByArgument {}

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Documents
+import Embedding
+import Foundation
+import Retrieval
+import Store
+
+/// What went wrong, as one line with the next command, or as JSON.
+struct Failure: Error {
+    /// Exit codes; they are part of the interface.
+    enum Code: Int32 {
+        case failure = 1
+        case usage = 2
+        case notFound = 5
+        case busy = 6
+        case modelUnavailable = 7
+        case denied = 8
+    }
+
+    let code: String
+    let message: String
+    let next: String
+    let exitCode: Code
+
+    init(code: String, message: String, next: String, exitCode: Code) {
+        self.code = code
+        self.message = message
+        self.next = next
+        self.exitCode = exitCode
+    }
+
+    /// Prints the failure and ends.
+    func report(asJSON: Bool) -> Never {
+        if asJSON {
+            let body = ErrorBody(error: .init(code: code, message: message, next: next))
+            do {
+                try Console.print(json: body)
+            } catch {
+                Console.note(message)
+            }
+        } else {
+            Console.note("conductor: \(message). Next: \(next)")
+        }
+        exit(exitCode.rawValue)
+    }
+
+    private struct ErrorBody: Encodable {
+        struct Detail: Encodable {
+            let code, message, next: String
+            let details: [String: String] = [:]
+        }
+        let error: Detail
+    }
+}
+
+extension Failure {
+    /// Any error that a command ended with.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as StoreError: self.init(error)
+        case let error as RetrievalError: self.init(error)
+        case let error as DocumentError:
+            let remark = error.diagnostic
+            self.init(
+                code: remark.code.rawValue.uppercased(),
+                message: "\(remark.path): \(remark.message)", next: "conductor index PATH",
+                exitCode: .failure)
+        case let error as EmbeddingError:
+            self.init(
+                code: "MODEL_UNAVAILABLE", message: Settings.reason(of: error),
+                next: "make setup", exitCode: .modelUnavailable)
+        default:
+            self.init(
+                code: "FAILURE", message: "\(error)", next: "conductor status", exitCode: .failure)
+        }
+    }
+
+    private init(_ error: StoreError) {
+        switch error {
+        case .busy(let owner):
+            self.init(
+                code: "BUSY", message: "busy: the memory is owned by \(owner)",
+                next: "try again when it has finished; searches go on", exitCode: .busy)
+        case .missing(let path):
+            self.init(
+                code: "NOT_INDEXED", message: "there is no memory at \(path)",
+                next: "conductor index PATH", exitCode: .notFound)
+        case .system(let path, let code):
+            let isDenied = [EACCES, EPERM, EROFS].contains(code)
+            self.init(
+                code: isDenied ? "DENIED" : "SYSTEM",
+                message: "\(path): \(String(cString: strerror(code)))",
+                next: "check the folder's permissions and free space",
+                exitCode: isDenied ? .denied : .failure)
+        case .database(let code, let message):
+            self.init(
+                code: "DATABASE", message: "SQLite refused (\(code)): \(message)",
+                next: "check free space and permissions of memory/", exitCode: .failure)
+        case .newerSchema(let found):
+            self.init(
+                code: "NEWER_SCHEMA", message: "this memory has schema \(found), newer than mine",
+                next: "use the newer conductor; nothing was changed", exitCode: .failure)
+        case .invalidName(let name):
+            self.init(
+                code: "INVALID_NAME", message: "not an allowed name: \(name)",
+                next: "use letters, digits and . _ - /", exitCode: .usage)
+        case .corrupt(let reason):
+            self.init(
+                code: "CORRUPT", message: "stored bytes are damaged: \(reason)",
+                next: "move memory/kv.sqlite aside and run: conductor index", exitCode: .failure)
+        }
+    }
+
+    private init(_ error: RetrievalError) {
+        switch error {
+        case .pathNotFound(let path):
+            self.init(
+                code: "NOT_FOUND", message: "no such file or folder: \(path)",
+                next: "conductor index PATH", exitCode: .notFound)
+        case .documentNotFound(let target):
+            self.init(
+                code: "NOT_FOUND", message: "neither a file nor a known docid: \(target)",
+                next: "conductor search QUERY", exitCode: .notFound)
+        case .ambiguousDocid(let docid, let paths):
+            self.init(
+                code: "AMBIGUOUS",
+                message: "\(docid) names \(paths.count) documents: \(paths.joined(separator: ", "))",
+                next: "give more digits", exitCode: .usage)
+        case .linesNotFound(let path, let count):
+            self.init(
+                code: "NOT_FOUND", message: "\(path) has only \(count) lines",
+                next: "conductor get \(path)", exitCode: .notFound)
+        case .nothingToIndex(let looked):
+            self.init(
+                code: "NOTHING_TO_INDEX",
+                message: "none of \(looked.joined(separator: "/, "))/ is here, and no path was "
+                    + "indexed before", next: "conductor index PATH", exitCode: .notFound)
+        case .embedderUnavailable(let reason):
+            self.init(
+                code: "MODEL_UNAVAILABLE", message: reason, next: "make setup, or --mode lexical",
+                exitCode: .modelUnavailable)
+        case .emptyQuery:
+            self.init(
+                code: "USAGE", message: "the query is empty",
+                next: "conductor search \"pods stuck in CrashLoopBackOff\"", exitCode: .usage)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Retrieval
+
+/// A search reply as text for people.
+struct SearchPage {
+    private let reply: SearchReply
+
+    init(_ reply: SearchReply) {
+        self.reply = reply
+    }
+
+    func print() {
+        for sentence in reply.degraded { Console.note("degraded: \(sentence)") }
+        for hit in reply.hits { print(hit) }
+        if reply.hits.isEmpty { Console.note("conductor: nothing matches") }
+    }
+
+    private func print(_ hit: Hit) {
+        var marks = hit.isStale ? " [changed since it was indexed]" : ""
+        if hit.freshness == .reviewDue { marks += " [review overdue]" }
+        if hit.freshness == .superseded { marks += " [superseded]" }
+        let place = "\(Console.safe(hit.path)):\(hit.startLine)-\(hit.endLine)"
+        Console.print("\(Console.bold(place))  \(Console.safe(hit.breadcrumb))\(marks)")
+        for line in hit.snippet.split(separator: "\n") { Console.print("    " + Console.safe("\(line)")) }
+        if let channels = hit.channels {
+            let parts = channels.sorted { $0.key < $1.key }.map { name, score in
+                "\(name) #\(score.rank) (\(Self.rounded(score.score)))"
+            }
+            Console.print("    score \(Self.rounded(hit.score)): \(parts.joined(separator: ", "))")
+        }
+        Console.print("")
+    }
+
+    private static func rounded(_ score: Double) -> String {
+        "\((score * 10_000).rounded() / 10_000)"
+    }
+}

@@ -1,0 +1,102 @@
+import Documents
+import Embedding
+import Foundation
+import Orchestration
+import Retrieval
+import Store
+
+/// What the command line, the environment and the agent definition say together.
+struct Settings {
+    let root: String
+    let definition: AgentDefinition
+    let memory: MemoryPaths
+    let modelFolder: String
+
+    private static let modelName = "all-minilm-l6-v2"
+
+    /// Resolves the options of a command; says on stderr where the built-in definition is used.
+    ///
+    /// - Throws: `Failure`, `StoreError.invalidName`.
+    init(_ options: GlobalOptions) throws {
+        let environment = ProcessInfo.processInfo.environment
+        root = try Self.root(options.root ?? environment["CONDUCTOR_ROOT"])
+        definition = try Self.definition(options.agent, root: root, environment)
+        memory = try MemoryPaths(
+            root: root, database: definition.keyValuePath, timeline: definition.timelinePath,
+            vectorFile: definition.vectorPath)
+        let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
+        let models = environment["CONDUCTOR_MODELS"] ?? cache + "/conductor/models"
+        modelFolder = models + "/" + Self.modelName
+    }
+
+    /// Paths as the memory stores them.
+    var paths: RootedPaths { RootedPaths(root: memory.root) }
+
+    /// The local embedder, or why there is none.
+    var embedder: EmbedderAvailability {
+        do throws(EmbeddingError) {
+            return .ready(try TransformerEmbedder(contentsOf: modelFolder))
+        } catch {
+            return .unavailable(reason: Self.reason(of: error))
+        }
+    }
+
+    /// One sentence on why a model could not be opened.
+    static func reason(of error: EmbeddingError) -> String {
+        switch error {
+        case .modelMissing(let path): "the model is not installed (\(path)); run: make setup"
+        case .unreadable(let path, let cause): "the model cannot be read (\(path): \(cause))"
+        case .malformed(let path, let reason): "the model is damaged (\(path): \(reason))"
+        }
+    }
+
+    private static func root(_ named: String?) throws -> String {
+        var isFolder: ObjCBool = false
+        if let named {
+            guard FileManager.default.fileExists(atPath: named, isDirectory: &isFolder),
+                isFolder.boolValue
+            else {
+                throw Failure(
+                    code: "NOT_FOUND", message: "the root is no folder: \(named)",
+                    next: "mkdir \(named)", exitCode: .notFound)
+            }
+            return named
+        }
+        let here = FileManager.default.currentDirectoryPath
+        var folder = URL(filePath: here).standardizedFileURL
+        while true {
+            for sign in ["memory", "agents/conductor.md"]
+            where FileManager.default.fileExists(atPath: folder.appending(path: sign).path) {
+                return folder.path
+            }
+            guard folder.path != "/" else { return here }
+            folder.deleteLastPathComponent()
+        }
+    }
+
+    private static func definition(
+        _ named: String?, root: String, _ environment: [String: String]
+    ) throws -> AgentDefinition {
+        let places = named.map { [$0] }
+            ?? ["agents/conductor.md", ".claude/agents/conductor.md"].map { root + "/" + $0 }
+        for place in places {
+            do throws(DocumentError) {
+                let document = try DocumentReader().read(place)
+                for remark in document.diagnostics where remark.code == .frontMatter {
+                    Console.note("conductor: \(place): \(remark.message); defaults are used")
+                }
+                return AgentDefinition(document, variables: environment)
+            } catch {
+                guard case .notFound = error, named == nil else {
+                    throw Failure(
+                        code: "AGENT_UNREADABLE",
+                        message: "agent definition \(place): \(error.diagnostic.message)",
+                        next: "name another with --agent FILE", exitCode: .notFound)
+                }
+            }
+        }
+        Console.note("conductor: no agents/conductor.md below \(root); the built-in one is used")
+        return AgentDefinition()
+    }
+}

@@ -1,0 +1,32 @@
+internal import CKernels
+
+/// An instruction set that the kernels are written for.
+public enum InstructionSet: String, Sendable, CaseIterable {
+    /// Portable C: the oracle of the others.
+    case scalar
+    /// AVX2 with FMA (x86-64 since 2013).
+    case avx2
+
+    /// The one in use: the best this processor has, or the one that `CONDUCTOR_ISA` names.
+    public static var current: InstructionSet {
+        ck_kernels_current().pointee.isa == CK_ISA_AVX2 ? .avx2 : .scalar
+    }
+
+    /// Those that this processor has, in rising order of preference.
+    public static var available: [InstructionSet] {
+        allCases.filter { $0.kernels != nil }
+    }
+
+    var kernels: UnsafePointer<ck_kernels>? {
+        ck_kernels_for(self == .avx2 ? CK_ISA_AVX2 : CK_ISA_SCALAR)
+    }
+}
+
+/// The kernels of `set`, or those in use.
+///
+/// - Precondition: the processor has `set`; tests ask `InstructionSet.available` first.
+func kernels(of set: InstructionSet?) -> ck_kernels {
+    guard let set else { return ck_kernels_current().pointee }
+    guard let table = set.kernels else { preconditionFailure("this processor lacks \(set)") }
+    return table.pointee
+}

@@ -1,0 +1,59 @@
+public import Documents
+
+/// What an agent's definition says: its name, its memory and the policy that plans obey.
+public struct AgentDefinition: Sendable, Equatable {
+    /// The agent's name.
+    public var name = "Conductor"
+    /// The SQLite file, relative to the root.
+    public var keyValuePath = "memory/kv.sqlite"
+    /// The published index, relative to the root.
+    public var vectorPath = "memory/vector.faiss"
+    /// The timeline, relative to the root.
+    public var timelinePath = "memory/timeline.ndjson"
+    /// The planners in order of preference: `claude:latest`, `ollama:llama3.1`.
+    public var planners: [String] = []
+    /// Whether the execute lane needs an approval.
+    public var approvalRequired = true
+    /// Words that make a change a dangerous one.
+    public var blastRadiusKeywords = ["prod", "payment", "auth", "iam", "route53", "cloudfront"]
+    /// The greatest change of monthly cost, in dollars, that needs no further approval.
+    public var monthlyCostLimit = 500
+    /// What must be attached before a step is promoted: `terraform: plan.txt`.
+    public var promotionArtifacts = ["terraform: plan.txt", "k8s: diff.txt", "code: test_report.json"]
+
+    /// The built-in definition, used where none is found.
+    public init() {}
+
+    /// Reads a definition from a document's front matter; what it does not say keeps its default.
+    ///
+    /// - Parameters:
+    ///   - document: the definition.
+    ///   - variables: the values that `${NAME}` and `${NAME:-default}` take.
+    public init(_ document: Document, variables: [String: String]) {
+        self.init()
+        let values = document.frontMatter?.values ?? [:]
+        func text(_ value: MetadataValue?) -> String? {
+            value?.text.map { Self.expanded($0, variables) }.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        name = text(values["name"]) ?? name
+        keyValuePath = text(values["memory"]?["kv"]) ?? keyValuePath
+        vectorPath = text(values["memory"]?["vector"]) ?? vectorPath
+        timelinePath = text(values["memory"]?["timeline"]) ?? timelinePath
+        planners = ["planner_primary", "planner_secondary"].compactMap { text(values["models"]?[$0]) }
+        let policy = values["policy"]
+        approvalRequired = text(policy?["approval_required_for_execute"]) != "false"
+        monthlyCostLimit =
+            text(policy?["cost_delta_monthly_limit"]).flatMap { Int($0) } ?? monthlyCostLimit
+        blastRadiusKeywords = policy?["blast_radius_keywords"]?.texts ?? blastRadiusKeywords
+        promotionArtifacts =
+            values["guardrails"]?["require_artifacts_for_promotion"]?.texts ?? promotionArtifacts
+    }
+
+    /// Replaces `${NAME:-default}` and `${NAME}`; an unset name without default becomes nothing.
+    static func expanded(_ text: String, _ variables: [String: String]) -> String {
+        text.replacing(/\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/) { match in
+            let value = variables[String(match.1)] ?? ""
+            return value.isEmpty ? match.2.map(String.init) ?? "" : value
+        }
+    }
+}

@@ -1,0 +1,54 @@
+public import Documents
+public import Store
+
+/// What a planner, or a person, should have read before acting on a goal.
+public struct Context: Sendable {
+    /// A passage that was found for the goal.
+    public struct Passage: Sendable, Equatable {
+        /// Where it stands; its lines, as the file has them.
+        public let citation: Citation
+        /// The SHA-256 of the file when it was indexed.
+        public let hash: String
+        /// Its document's title.
+        public let title: String
+        /// Title and headings above it.
+        public let breadcrumb: String
+        /// Its document's role.
+        public let kind: String
+        /// What the page says of its own age.
+        public let freshness: Freshness
+        /// Whether the file has changed since it was indexed.
+        public let isStale: Bool
+        /// Its text as search reads it.
+        public let text: String
+        /// An estimate of its tokens.
+        public let tokens: Int
+    }
+
+    /// Something that was found and left out.
+    public struct Omission: Sendable, Equatable, Codable {
+        /// A citation, or `fact` and a key.
+        public let item: String
+        /// Why, in a few words.
+        public let reason: String
+        /// An estimate of its tokens.
+        public let tokens: Int
+    }
+
+    /// What is to be reached.
+    public let goal: String
+    /// The most tokens that facts and passages may have together.
+    public let budget: Int
+    /// The tokens they have.
+    public let tokens: Int
+    /// Facts, the most telling first.
+    public let facts: [Fact]
+    /// Passages: documents by their best passage, each document's in the order of the file.
+    public let passages: [Passage]
+    /// What was left out, and why.
+    public let omitted: [Omission]
+    /// What fell short, in sentences.
+    public let degraded: [String]
+    /// The memory's generation.
+    public let generation: Int
+}

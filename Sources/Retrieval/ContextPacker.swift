@@ -1,0 +1,71 @@
+internal import Documents
+internal import Store
+
+/// The arrow hit → context: chooses what fits a budget.
+struct ContextPacker: Sendable {
+    /// The most tokens of the result.
+    let budget: Int
+
+    /// The part of the budget that facts may take.
+    private static let factShare = 4
+
+    /// Packs facts, then passages.
+    ///
+    /// Passages are taken in their order while they fit; those of one document stay together, in
+    /// the order of the file, so that the steps of a runbook read on. Pure.
+    ///
+    /// - Parameters:
+    ///   - goal: what is to be reached.
+    ///   - facts: the most telling first.
+    ///   - passages: the best first.
+    ///   - degraded: what fell short so far.
+    ///   - generation: the memory's generation.
+    func pack(
+        goal: String, facts: [Fact], passages: [Context.Passage], degraded: [String],
+        generation: Int
+    ) -> Context {
+        var left = budget
+        var omitted: [Context.Omission] = []
+        let keptFacts = facts.filter { fact in
+            let tokens = TokenEstimate.tokens(in: "\(fact.key) = \(fact.value)")
+            let isRoomLeft = budget - left + tokens <= budget / Self.factShare
+            if isRoomLeft {
+                left -= tokens
+            } else {
+                omitted.append(
+                    Context.Omission(
+                        item: "fact \(fact.key)", reason: "over the facts' quarter of the budget",
+                        tokens: tokens))
+            }
+            return isRoomLeft
+        }
+        var kept: [Context.Passage] = []
+        for passage in passages {
+            if passage.tokens <= left {
+                left -= passage.tokens
+                kept.append(passage)
+            } else {
+                omitted.append(
+                    Context.Omission(
+                        item: passage.citation.description, reason: "over the budget",
+                        tokens: passage.tokens))
+            }
+        }
+        return Context(
+            goal: goal, budget: budget, tokens: budget - left, facts: keptFacts,
+            passages: byDocument(kept), omitted: omitted, degraded: degraded,
+            generation: generation)
+    }
+
+    private func byDocument(_ passages: [Context.Passage]) -> [Context.Passage] {
+        var places: [String: Int] = [:]
+        for passage in passages where places[passage.citation.path] == nil {
+            places[passage.citation.path] = places.count
+        }
+        return passages.enumerated().sorted { left, right in
+            let (a, b) = (left.element.citation, right.element.citation)
+            if a.path != b.path { return places[a.path, default: 0] < places[b.path, default: 0] }
+            return (a.startLine, left.offset) < (b.startLine, right.offset)
+        }.map(\.element)
+    }
+}

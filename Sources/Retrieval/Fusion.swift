@@ -1,0 +1,50 @@
+internal import Store
+
+/// One channel's ranking of passages, best first.
+struct ChannelRanking: Sendable {
+    let channel: SearchChannel
+    let weight: Double
+    let matches: [ScoredChunk]
+}
+
+/// A way of finding passages.
+public enum SearchChannel: String, Sendable, Codable, CaseIterable {
+    /// Words, by BM25.
+    case lexical
+    /// Meaning, by the inner product of unit vectors.
+    case dense
+}
+
+/// A channel's part in a hit.
+public struct ChannelScore: Sendable, Equatable, Codable {
+    /// The hit's place in this channel, from 1.
+    public let rank: Int
+    /// The channel's own score; greater is nearer.
+    public let score: Double
+}
+
+/// A passage with its place in the fused ranking.
+struct FusedMatch: Sendable, Equatable {
+    let id: ChunkID
+    let score: Double
+    let channels: [SearchChannel: ChannelScore]
+}
+
+/// Reciprocal rank fusion: the sum over channels of `weight / (60 + rank)`.
+///
+/// Equal scores are ordered by id, so the result does not depend on the channels' order.
+/// - Source: Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion", SIGIR 2009.
+func reciprocalRankFusion(_ rankings: [ChannelRanking]) -> [FusedMatch] {
+    let constant = 60.0
+    var scores: [ChunkID: Double] = [:]
+    var channels: [ChunkID: [SearchChannel: ChannelScore]] = [:]
+    for ranking in rankings {
+        for (index, match) in ranking.matches.enumerated() {
+            scores[match.id, default: 0] += ranking.weight / (constant + Double(index + 1))
+            channels[match.id, default: [:]][ranking.channel] = ChannelScore(
+                rank: index + 1, score: match.score)
+        }
+    }
+    return scores.map { FusedMatch(id: $0, score: $1, channels: channels[$0] ?? [:]) }
+        .sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
+}

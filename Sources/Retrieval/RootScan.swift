@@ -1,0 +1,93 @@
+internal import Documents
+internal import Foundation
+internal import Store
+
+/// The roots that a request means, and the files below them.
+struct RootScan {
+    /// The roots in order; the earlier one owns a file that several hold.
+    let roots: [IndexedRoot]
+    /// Every file to read: its stored path and its root.
+    private(set) var files: [(path: String, root: IndexedRoot)] = []
+    /// Roots that are known but whose place is gone.
+    private(set) var missing: [IndexedRoot] = []
+    /// What was left out.
+    private(set) var diagnostics: [Diagnostic] = []
+
+    /// Folders that are read where they exist, below the root.
+    static let builtIn = ["docs", "runbooks", "playbooks"]
+
+    /// Finds the files of a request.
+    ///
+    /// - Throws: `RetrievalError.pathNotFound`, `.nothingToIndex`, `DocumentError`.
+    init(
+        _ request: IndexRequest, known: [IndexedRoot], paths: RootedPaths, memory: MemoryPaths
+    ) throws {
+        roots = try Self.roots(of: request, known: known, paths: paths, memory: memory)
+        let memoryFolder = paths.stored(memory.folder)
+        let runs = paths.stored(memory.runs)
+        var seen: Set<String> = []
+        for root in roots {
+            let location = paths.location(of: root.path)
+            guard FileManager.default.fileExists(atPath: location) else {
+                missing.append(root)
+                diagnostics.append(
+                    Diagnostic(.unreadable, path: root.path, "a root that is no longer there"))
+                continue
+            }
+            let isBuiltIn = Self.builtIn.contains(root.path) || root.path == runs
+            let walk = try FolderWalk(location, obeysParents: !isBuiltIn)
+            for file in walk.files {
+                let path = paths.stored(file)
+                guard Self.isIndexable(path, memory: memoryFolder, runs: runs),
+                    seen.insert(path).inserted
+                else { continue }
+                files.append((path, root))
+            }
+            diagnostics += walk.diagnostics
+                .filter { Self.isIndexable(paths.stored($0.path), memory: memoryFolder, runs: runs) }
+                .map { $0.renamed(paths.stored($0.path)) }
+        }
+    }
+
+    /// Of the memory's own folder only retrospectives and notes are read, so that a plan never
+    /// cites a plan.
+    private static func isIndexable(_ path: String, memory: String, runs: String) -> Bool {
+        guard RootedPaths.isWithin(path, memory) else { return true }
+        if RootedPaths.isWithin(path, memory + "/notes") { return true }
+        return RootedPaths.isWithin(path, runs) && path.hasSuffix("/retrospective.md")
+    }
+
+    private static func roots(
+        of request: IndexRequest, known: [IndexedRoot], paths: RootedPaths, memory: MemoryPaths
+    ) throws -> [IndexedRoot] {
+        func collection(_ path: String) -> String {
+            if let collection = request.collection { return collection }
+            let name = URL(filePath: paths.location(of: path)).lastPathComponent
+            return name.isEmpty || name == "/" ? "root" : name
+        }
+        guard request.paths.isEmpty else {
+            return try request.paths.map { path in
+                guard FileManager.default.fileExists(atPath: path) else {
+                    throw RetrievalError.pathNotFound(path)
+                }
+                let stored = paths.stored(path)
+                return IndexedRoot(path: stored, collection: collection(stored))
+            }
+        }
+        let places = builtIn + [paths.stored(memory.runs), paths.stored(memory.folder) + "/notes"]
+        let present = places.filter { place in
+            !known.contains { $0.path == place }
+                && FileManager.default.fileExists(atPath: paths.location(of: place))
+        }
+        let roots = known + present.map { IndexedRoot(path: $0, collection: collection($0)) }
+        guard !roots.isEmpty else { throw RetrievalError.nothingToIndex(looked: builtIn) }
+        return roots
+    }
+}
+
+extension Diagnostic {
+    /// The same remark about the same file under its stored path.
+    func renamed(_ path: String) -> Diagnostic {
+        Diagnostic(code, path: path, line: line, message)
+    }
+}

@@ -1,0 +1,85 @@
+/// The answer to a search, with everything a reader needs to judge it.
+public struct SearchReply: Sendable, Codable {
+    /// The query as it was searched.
+    public var query: String
+    /// What kind of text the query is.
+    public var shape: QueryShape
+    /// How it was searched, after any degradation.
+    public var mode: SearchRequest.Mode
+    /// The memory's generation.
+    public var generation: Int
+    /// When a document was last indexed, in UTC; absent while there is none.
+    public var indexedAt: String?
+    /// How much the dense channel could see.
+    public var coverage: Coverage
+    /// What fell short, in sentences; empty when nothing did.
+    public var degraded: [String]
+    /// The passages, best first.
+    public var hits: [Hit]
+
+    enum CodingKeys: String, CodingKey {
+        case query, shape, mode, generation, coverage, degraded, hits
+        case indexedAt = "indexed_at"
+    }
+}
+
+/// What kind of text a query is.
+public enum QueryShape: String, Sendable, Codable {
+    /// Words in sentences.
+    case prose
+    /// One name.
+    case identifier
+
+    init(_ query: String) {
+        let words = query.split(whereSeparator: \.isWhitespace)
+        let isName = words.count == 1 && IdentifierWords.split(words[0]).count > 1
+        self = isName ? .identifier : .prose
+    }
+}
+
+/// A passage that was found, cited to its lines.
+public struct Hit: Sendable, Codable {
+    /// Its place, from 1.
+    public var rank: Int
+    /// Greater is nearer; comparable within one reply only.
+    public var score: Double
+    /// The passage's id, which is its id in exported indexes too.
+    public var chunkID: Int64
+    /// Its file: relative to the root when below it, else absolute.
+    public var path: String
+    /// Its first line, from 1.
+    public var startLine: Int
+    /// Its last line.
+    public var endLine: Int
+    /// Its document's title.
+    public var title: String
+    /// Title and headings above it.
+    public var breadcrumb: String
+    /// The lines of it that answer best.
+    public var snippet: String
+    /// The SHA-256 of the file when it was indexed.
+    public var hash: String
+    /// The document's short name, for `get`.
+    public var docid: String
+    /// The group it was indexed under.
+    public var collection: String
+    /// Its document's role.
+    public var kind: String
+    /// What the page says of its own age.
+    public var freshness: Freshness
+    /// Whether the file has changed, or gone, since it was indexed.
+    public var isStale: Bool
+    /// An estimate of its tokens.
+    public var tokens: Int
+    /// Each channel's part, where asked for.
+    public var channels: [String: ChannelScore]?
+
+    enum CodingKeys: String, CodingKey {
+        case rank, score, path, title, breadcrumb, snippet, hash, docid, collection, kind
+        case freshness, tokens, channels
+        case chunkID = "chunk_id"
+        case startLine = "start_line"
+        case endLine = "end_line"
+        case isStale = "stale"
+    }
+}

@@ -1,0 +1,36 @@
+/// What to search for, and where.
+public struct SearchRequest: Sendable {
+    /// How to search.
+    public enum Mode: String, Sendable, Codable, CaseIterable {
+        /// The best that the memory allows now.
+        case auto
+        /// Words and meaning, fused.
+        case hybrid
+        /// Words alone.
+        case lexical
+        /// Meaning alone: bare vector order.
+        case dense
+    }
+
+    /// A question, symptom, name or log line.
+    public var query: String
+    /// The most hits returned.
+    public var limit = 10
+    /// How to search.
+    public var mode = Mode.auto
+    /// Groups to look in; none means all.
+    public var collections: [String] = []
+    /// A shell pattern that paths must match.
+    public var pathPattern: String?
+    /// The role that documents must have.
+    public var kind: String?
+    /// Whether each channel's part is told.
+    public var explains = false
+    /// Whether a degradation is an error.
+    public var isStrict = false
+
+    /// A search with the defaults.
+    public init(_ query: String) {
+        self.query = query
+    }
+}

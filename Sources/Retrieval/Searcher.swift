@@ -1,0 +1,177 @@
+internal import Documents
+internal import Embedding
+public import Foundation
+internal import Kernels
+public import Store
+internal import Vectors
+
+/// Searches one state of a memory.
+public struct Searcher: Sendable {
+    private let reader: MemoryReader
+    private let paths: RootedPaths
+    private let embedder: EmbedderAvailability
+
+    /// Candidates taken from each channel before fusion.
+    private static let candidateLimit = 100
+    /// A longer query is cut, and the reply says so.
+    private static let queryByteLimit = 8 << 10
+
+    /// A searcher over a memory.
+    public init(_ reader: MemoryReader, paths: RootedPaths, embedder: EmbedderAvailability) {
+        self.reader = reader
+        self.paths = paths
+        self.embedder = embedder
+    }
+
+    /// The arrow index → hit.
+    ///
+    /// - Parameters:
+    ///   - request: what to search for.
+    ///   - now: the day that freshness is judged by.
+    /// - Throws: `RetrievalError.emptyQuery`; `.embedderUnavailable` for dense mode, and in strict
+    ///   requests for any degradation; `StoreError`. No hit is not an error.
+    @concurrent
+    public func search(_ request: SearchRequest, now: Date) async throws -> SearchReply {
+        var degraded: [String] = []
+        let query = try usable(request.query, &degraded)
+        let embedder = try usableEmbedder(request, &degraded)
+        let figures = try reader.figures(fingerprint: embedder?.fingerprint.rawValue)
+        if embedder != nil, figures.embedded < figures.chunks {
+            let missing = figures.chunks - figures.embedded
+            degraded.append(
+                "\(missing) of \(figures.chunks) passages have no vector yet; "
+                    + "run: conductor index")
+        }
+        if request.isStrict, let first = degraded.first {
+            throw RetrievalError.embedderUnavailable(reason: first)
+        }
+        let documents = try filteredDocuments(request)
+        let terms = QueryTerms(query).terms
+        let limit = max(Self.candidateLimit, request.limit)
+        var rankings: [ChannelRanking] = []
+        if request.mode != .dense, let text = FullTextQuery(anyOf: terms) {
+            let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)
+            rankings.append(ChannelRanking(channel: .lexical, weight: 1, matches: matches))
+        }
+        if let embedder {
+            let matches = try await denseMatches(query, embedder, documents, limit: limit)
+            rankings.append(ChannelRanking(channel: .dense, weight: 1, matches: matches))
+        }
+        let matches = rankings.count == 1 ? alone(rankings[0]) : reciprocalRankFusion(rankings)
+        return SearchReply(
+            query: query, shape: QueryShape(query), mode: effectiveMode(request, embedder),
+            generation: figures.generation, indexedAt: figures.indexedAt,
+            coverage: Coverage(chunks: figures.chunks, embedded: figures.embedded),
+            degraded: degraded,
+            hits: try hits(Array(matches.prefix(request.limit)), terms, request, now: now))
+    }
+
+    private func usable(_ query: String, _ degraded: inout [String]) throws -> String {
+        let trimmed = query.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !trimmed.isEmpty else { throw RetrievalError.emptyQuery }
+        guard trimmed.utf8.count > Self.queryByteLimit else { return trimmed }
+        degraded.append("the query was cut to its first \(Self.queryByteLimit) bytes")
+        return String(decoding: trimmed.utf8.prefix(Self.queryByteLimit), as: UTF8.self)
+    }
+
+    /// The embedder that the request's mode uses; nil where words alone serve.
+    private func usableEmbedder(
+        _ request: SearchRequest, _ degraded: inout [String]
+    ) throws -> (any Embedder)? {
+        switch request.mode {
+        case .lexical: return nil
+        case .dense: return try embedder.required()
+        case .auto, .hybrid:
+            if case .unavailable(let reason) = embedder {
+                degraded.append("searched by words alone: \(reason)")
+            }
+            return embedder.embedder
+        }
+    }
+
+    private func effectiveMode(
+        _ request: SearchRequest, _ embedder: (any Embedder)?
+    ) -> SearchRequest.Mode {
+        switch request.mode {
+        case .lexical, .dense: request.mode
+        case .auto, .hybrid: embedder == nil ? .lexical : .hybrid
+        }
+    }
+
+    /// The row ids of the documents that pass the request's filters; nil where it has none.
+    private func filteredDocuments(_ request: SearchRequest) throws -> [Int64]? {
+        guard !request.collections.isEmpty || request.pathPattern != nil || request.kind != nil
+        else { return nil }
+        let pattern = request.pathPattern.map(GlobPattern.init)
+        return try reader.documentSummaries().filter { document in
+            (request.collections.isEmpty || request.collections.contains(document.collection))
+                && (request.kind.map { $0 == document.kind } ?? true)
+                && (pattern.map { $0.matches(document.path) } ?? true)
+        }.map(\.rowID)
+    }
+
+    private func denseMatches(
+        _ query: String, _ embedder: any Embedder, _ documents: [Int64]?, limit: Int
+    ) async throws -> [ScoredChunk] {
+        let stored = try reader.vectors(
+            fingerprint: embedder.fingerprint.rawValue, documents: documents)
+        guard
+            let rows = FloatRows(
+                dimension: embedder.dimension, littleEndianBytes: stored.bytes),
+            rows.count == stored.ids.count
+        else { throw StoreError.corrupt("vectors of another length than \(embedder.dimension)") }
+        var index = VectorIndex(dimension: embedder.dimension)
+        let keys = stored.ids.map { VectorKey(rawValue: UInt64($0.rawValue)) }
+        try index.append(rows, keys: keys)
+        let vector = try await embedder.embed([query], longTexts: .windows)
+        return try index.search(vector[0], limit: limit).map { match in
+            ScoredChunk(
+                id: ChunkID(rawValue: Int64(match.key.rawValue)), score: Double(match.score))
+        }
+    }
+
+    /// A single channel keeps its own scores.
+    private func alone(_ ranking: ChannelRanking) -> [FusedMatch] {
+        ranking.matches.enumerated().map { index, match in
+            let score = ChannelScore(rank: index + 1, score: match.score)
+            return FusedMatch(id: match.id, score: match.score, channels: [ranking.channel: score])
+        }
+    }
+
+    private func hits(
+        _ matches: [FusedMatch], _ terms: [String], _ request: SearchRequest, now: Date
+    ) throws -> [Hit] {
+        let passages = try reader.passages(matches.map(\.id))
+        let scores = Dictionary(uniqueKeysWithValues: matches.map { ($0.id, $0) })
+        var staleness: [String: Bool] = [:]
+        return passages.enumerated().map { index, passage in
+            let document = passage.document
+            let isStale = staleness[document.path] ?? isStale(document)
+            staleness[document.path] = isStale
+            let match = scores[passage.id]
+            let channels = request.explains ? match?.channels : nil
+            return Hit(
+                rank: index + 1, score: match?.score ?? 0, chunkID: passage.id.rawValue,
+                path: document.path, startLine: passage.chunk.lines.lowerBound,
+                endLine: passage.chunk.lines.upperBound, title: document.title,
+                breadcrumb: passage.chunk.breadcrumb,
+                snippet: Snippet.snippet(of: passage.chunk.body, for: terms),
+                hash: document.contentHash, docid: "#" + document.docid,
+                collection: document.collection, kind: document.kind,
+                freshness: Freshness(frontMatter: document.frontMatter, now: now),
+                isStale: isStale, tokens: passage.chunk.tokens,
+                channels: channels.map { channels in
+                    Dictionary(uniqueKeysWithValues: channels.map { ($0.rawValue, $1) })
+                })
+        }
+    }
+
+    private func isStale(_ document: DocumentRecord) -> Bool {
+        do {
+            let bytes = try DocumentReader().bytes(of: paths.location(of: document.path))
+            return ContentHash(of: bytes).rawValue != document.contentHash
+        } catch {
+            return true
+        }
+    }
+}

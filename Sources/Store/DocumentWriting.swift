@@ -1,0 +1,133 @@
+internal import GRDB
+
+extension MemoryWriter {
+    /// Puts a document and its passages in place of what was there under its path.
+    ///
+    /// One transaction: a reader, or a crash, sees the old document or the new one. Passages whose
+    /// text and breadcrumb stayed the same keep their ids.
+    ///
+    /// - Returns: how the passages changed.
+    public func put(
+        _ document: DocumentRecord, chunks: [ChunkRecord]
+    ) throws(StoreError) -> ChunkChanges {
+        try write { database in
+            let id = try upsert(document, in: database)
+            var known: [String: [Int64]] = [:]
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT id, embedding_key FROM chunks WHERE document_id = ? ORDER BY id DESC",
+                arguments: [id])
+            for row in rows { known[row["embedding_key"], default: []].append(row["id"]) }
+            var changes = ChunkChanges()
+            for (ordinal, chunk) in chunks.enumerated() {
+                if let kept = known[chunk.embeddingKey]?.popLast() {
+                    try move(kept, to: chunk, ordinal: ordinal, in: database)
+                    changes.reused += 1
+                } else {
+                    try insert(chunk, ordinal: ordinal, document: id, in: database)
+                    changes.added += 1
+                }
+            }
+            changes.removed = try removeChunks(Array(known.values.joined()), in: database)
+            try bumpGeneration(in: database)
+            return changes
+        }
+    }
+
+    /// Removes documents with their passages, in one transaction.
+    ///
+    /// - Returns: the number of passages removed.
+    public func removeDocuments(_ paths: [String]) throws(StoreError) -> Int {
+        guard !paths.isEmpty else { return 0 }
+        return try write { database in
+            var removed = 0
+            for path in paths {
+                let chunks = try Int64.fetchAll(
+                    database,
+                    sql: """
+                        SELECT chunks.id FROM chunks
+                        JOIN documents ON documents.id = document_id WHERE path = ?
+                        """, arguments: [path])
+                removed += try removeChunks(chunks, in: database)
+                try database.execute(sql: "DELETE FROM documents WHERE path = ?", arguments: [path])
+            }
+            try bumpGeneration(in: database)
+            return removed
+        }
+    }
+
+    private func upsert(_ document: DocumentRecord, in database: Database) throws -> Int64 {
+        try Int64.fetchOne(
+            database,
+            sql: """
+                INSERT INTO documents(path, docid, collection, kind, title, content_hash, chunker,
+                    front_matter, indexed_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(path) DO UPDATE SET collection = excluded.collection,
+                    kind = excluded.kind, title = excluded.title,
+                    content_hash = excluded.content_hash, chunker = excluded.chunker,
+                    front_matter = excluded.front_matter, indexed_at = excluded.indexed_at
+                RETURNING id
+                """,
+            arguments: [
+                document.path, document.docid, document.collection, document.kind, document.title,
+                document.contentHash, document.chunker, document.frontMatter, document.indexedAt,
+            ]) ?? 0
+    }
+
+    private func insert(
+        _ chunk: ChunkRecord, ordinal: Int, document: Int64, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO chunks(document_id, ordinal, start_line, end_line, start_byte, end_byte,
+                    breadcrumb, body, identifiers, tokens, embedding_key)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                document, ordinal, chunk.lines.lowerBound, chunk.lines.upperBound,
+                chunk.bytes.lowerBound, chunk.bytes.upperBound, chunk.breadcrumb, chunk.body,
+                chunk.identifiers, chunk.tokens, chunk.embeddingKey,
+            ])
+        try database.execute(
+            sql: """
+                INSERT INTO chunk_text(rowid, breadcrumb, body, identifiers) VALUES (?, ?, ?, ?)
+                """,
+            arguments: [
+                database.lastInsertedRowID, chunk.breadcrumb, chunk.body, chunk.identifiers,
+            ])
+    }
+
+    /// Removes passages and what full-text search knows of them; returns how many.
+    private func removeChunks(_ ids: [Int64], in database: Database) throws -> Int {
+        for id in ids {
+            // The full text holds no copy, so it must be told what it forgets.
+            try database.execute(
+                sql: """
+                    INSERT INTO chunk_text(chunk_text, rowid, breadcrumb, body, identifiers)
+                    SELECT 'delete', id, breadcrumb, body, identifiers FROM chunks WHERE id = ?
+                    """, arguments: [id])
+            try database.execute(sql: "DELETE FROM chunks WHERE id = ?", arguments: [id])
+        }
+        return ids.count
+    }
+
+    private func move(
+        _ id: Int64, to chunk: ChunkRecord, ordinal: Int, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                UPDATE chunks SET ordinal = ?, start_line = ?, end_line = ?, start_byte = ?,
+                    end_byte = ? WHERE id = ?
+                """,
+            arguments: [
+                ordinal, chunk.lines.lowerBound, chunk.lines.upperBound, chunk.bytes.lowerBound,
+                chunk.bytes.upperBound, id,
+            ])
+    }
+
+    private func bumpGeneration(in database: Database) throws {
+        try database.execute(
+            sql: "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
+    }
+}

@@ -1,0 +1,266 @@
+internal import Foundation
+internal import GRDB
+
+/// A full-text query: terms of which any may match.
+///
+/// A user's text never reaches SQLite's MATCH as syntax: every term is a quoted string.
+public struct FullTextQuery: Sendable, Equatable {
+    let expression: String
+
+    /// Nil where no term holds a letter or a digit.
+    ///
+    /// - Parameter terms: words or phrases; those of several words must match in order.
+    public init?(anyOf terms: [String]) {
+        let quoted = terms.filter { $0.contains { $0.isLetter || $0.isNumber } }.map { term in
+            "\"" + term.filter { $0 != "\0" }.replacing("\"", with: "\"\"") + "\""
+        }
+        guard !quoted.isEmpty else { return nil }
+        expression = quoted.joined(separator: " OR ")
+    }
+}
+
+/// A passage that matched, with the score of one channel; greater is nearer.
+public struct ScoredChunk: Sendable, Equatable {
+    /// The passage.
+    public let id: ChunkID
+    /// Greater is nearer.
+    public let score: Double
+
+    /// A passage with its score.
+    public init(id: ChunkID, score: Double) {
+        self.id = id
+        self.score = score
+    }
+}
+
+/// A passage together with what is known of its document.
+public struct StoredPassage: Sendable, Equatable {
+    /// Its id.
+    public let id: ChunkID
+    /// Its place and text.
+    public let chunk: ChunkRecord
+    /// Its document.
+    public let document: DocumentRecord
+}
+
+/// A document's row id with what filters look at.
+public struct DocumentSummary: Sendable, Equatable {
+    /// Valid within one memory.
+    public let rowID: Int64
+    /// Its path.
+    public let path: String
+    /// Its group.
+    public let collection: String
+    /// Its role.
+    public let kind: String
+}
+
+/// The vectors of one space, as stored.
+public struct StoredVectors: Sendable, Equatable {
+    /// The passages, in order of their ids.
+    public let ids: [ChunkID]
+    /// Their vectors one after the other, little-endian f32.
+    public let bytes: [UInt8]
+}
+
+/// A text that has no vector yet.
+public struct UnembeddedText: Sendable, Equatable {
+    /// Names the text.
+    public let embeddingKey: String
+    /// Title and headings above it.
+    public let breadcrumb: String
+    /// The text.
+    public let body: String
+}
+
+extension MemoryReader {
+    /// The passages that match best by BM25, best first; equal scores by id.
+    ///
+    /// - Parameters:
+    ///   - query: the terms.
+    ///   - documents: row ids to look in; nil for all.
+    ///   - limit: the most passages returned.
+    /// - Source: SQLite FTS5's `bm25()`, whose sign is flipped here and nowhere else.
+    public func lexicalMatches(
+        _ query: FullTextQuery, documents: [Int64]?, limit: Int
+    ) throws(StoreError) -> [ScoredChunk] {
+        let filter = documents.map(Self.jsonArray)
+        return try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT chunk_text.rowid AS id, bm25(chunk_text, 2.0, 1.0, 0.7) AS rank
+                    FROM chunk_text \(filter == nil ? "" : "JOIN chunks ON chunks.id = chunk_text.rowid")
+                    WHERE chunk_text MATCH :match
+                    \(filter == nil ? "" : "AND document_id IN (SELECT value FROM json_each(:filter))")
+                    ORDER BY rank, chunk_text.rowid LIMIT :limit
+                    """,
+                arguments: filter == nil
+                    ? ["match": query.expression, "limit": limit]
+                    : ["match": query.expression, "limit": limit, "filter": filter]
+            ).map { row in
+                let rank: Double = row["rank"]
+                return ScoredChunk(id: ChunkID(rawValue: row["id"]), score: -rank)
+            }
+        }
+    }
+
+    /// Every document's row id, path, collection and kind, in order of paths.
+    public func documentSummaries() throws(StoreError) -> [DocumentSummary] {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT id, path, collection, kind FROM documents ORDER BY path"
+            ).map { row in
+                DocumentSummary(
+                    rowID: row["id"], path: row["path"], collection: row["collection"],
+                    kind: row["kind"])
+            }
+        }
+    }
+
+    /// The passages with these ids, in the order asked; ids that are gone are left out.
+    public func passages(_ ids: [ChunkID]) throws(StoreError) -> [StoredPassage] {
+        let list = Self.jsonArray(ids.map(\.rawValue))
+        let found = try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT chunks.*, chunks.id AS chunk_id, path, docid, collection, kind, title,
+                        content_hash, chunker, front_matter, indexed_at
+                    FROM chunks JOIN documents ON documents.id = document_id
+                    WHERE chunks.id IN (SELECT value FROM json_each(?))
+                    """, arguments: [list]
+            ).map(StoredPassage.init(row:))
+        }
+        let byID = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
+        return ids.compactMap { byID[$0] }
+    }
+
+    /// All passages of one document in the order of the file; none where it is unknown.
+    public func passages(ofDocumentAt path: String) throws(StoreError) -> [StoredPassage] {
+        let ids = try read { database in
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT chunks.id FROM chunks JOIN documents ON documents.id = document_id
+                    WHERE path = ? ORDER BY ordinal
+                    """, arguments: [path])
+        }
+        return try passages(ids.map(ChunkID.init(rawValue:)))
+    }
+
+    /// The vectors of one space, for all passages or those of some documents, in order of ids.
+    ///
+    /// - Complexity: O(bytes returned).
+    public func vectors(
+        fingerprint: String, documents: [Int64]?
+    ) throws(StoreError) -> StoredVectors {
+        let filter = documents.map(Self.jsonArray)
+        return try read { database in
+            var arguments: StatementArguments = ["fingerprint": fingerprint]
+            if let filter { arguments += ["filter": filter] }
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT chunks.id, vector FROM chunks
+                    JOIN vectors ON vectors.embedding_key = chunks.embedding_key
+                        AND fingerprint = :fingerprint
+                    \(filter == nil ? "" : "WHERE document_id IN (SELECT value FROM json_each(:filter))")
+                    ORDER BY chunks.id
+                    """, arguments: arguments)
+            var ids: [ChunkID] = []
+            var bytes: [UInt8] = []
+            while let row = try rows.next() {
+                ids.append(ChunkID(rawValue: row[0]))
+                try row.withUnsafeData(atIndex: 1) { bytes.append(contentsOf: $0 ?? Data()) }
+            }
+            return StoredVectors(ids: ids, bytes: bytes)
+        }
+    }
+
+    /// Texts without a vector of one space, oldest passage first.
+    public func unembedded(
+        fingerprint: String, limit: Int
+    ) throws(StoreError) -> [UnembeddedText] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT embedding_key, breadcrumb, body FROM chunks
+                    WHERE embedding_key NOT IN
+                        (SELECT embedding_key FROM vectors WHERE fingerprint = ?)
+                    GROUP BY embedding_key ORDER BY min(id) LIMIT ?
+                    """, arguments: [fingerprint, limit]
+            ).map { row in
+                UnembeddedText(
+                    embeddingKey: row["embedding_key"], breadcrumb: row["breadcrumb"],
+                    body: row["body"])
+            }
+        }
+    }
+
+    /// The number of different texts without a vector of one space.
+    public func unembeddedCount(fingerprint: String) throws(StoreError) -> Int {
+        try read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(DISTINCT embedding_key) FROM chunks WHERE embedding_key NOT IN
+                        (SELECT embedding_key FROM vectors WHERE fingerprint = ?)
+                    """, arguments: [fingerprint]) ?? 0
+        }
+    }
+
+    /// What `meta` says under a name; nil where it says nothing.
+    public func meta(_ name: String) throws(StoreError) -> String? {
+        try read { database in
+            try String.fetchOne(
+                database, sql: "SELECT value FROM meta WHERE name = ?", arguments: [name])
+        }
+    }
+
+    private static func jsonArray(_ ids: [Int64]) -> String {
+        "[" + ids.map(String.init).joined(separator: ",") + "]"
+    }
+}
+
+extension MemoryWriter {
+    /// Stores vectors of one space, in one transaction, and notes the space as the current one.
+    ///
+    /// - Parameter vectors: texts' names with their vectors, little-endian f32.
+    public func putVectors(
+        _ vectors: [(embeddingKey: String, bytes: [UInt8])], fingerprint: String
+    ) throws(StoreError) {
+        try write { database in
+            for vector in vectors {
+                try database.execute(
+                    sql: """
+                        INSERT OR REPLACE INTO vectors(fingerprint, embedding_key, vector)
+                        VALUES (?, ?, ?)
+                        """, arguments: [fingerprint, vector.embeddingKey, Data(vector.bytes)])
+            }
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO meta(name, value) VALUES ('embedder', ?)",
+                arguments: [fingerprint])
+        }
+    }
+}
+
+extension StoredPassage {
+    fileprivate init(row: Row) {
+        let (startLine, endLine): (Int, Int) = (row["start_line"], row["end_line"])
+        let (startByte, endByte): (Int, Int) = (row["start_byte"], row["end_byte"])
+        self.init(
+            id: ChunkID(rawValue: row["chunk_id"]),
+            chunk: ChunkRecord(
+                lines: startLine...max(startLine, endLine),
+                bytes: startByte..<max(startByte, endByte), breadcrumb: row["breadcrumb"],
+                body: row["body"], identifiers: row["identifiers"], tokens: row["tokens"],
+                embeddingKey: row["embedding_key"]),
+            document: DocumentRecord(
+                path: row["path"], docid: row["docid"], collection: row["collection"],
+                kind: row["kind"], title: row["title"], contentHash: row["content_hash"],
+                chunker: row["chunker"], frontMatter: row["front_matter"],
+                indexedAt: row["indexed_at"]))
+    }
+}

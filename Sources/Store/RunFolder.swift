@@ -1,0 +1,41 @@
+internal import Foundation
+
+/// The name of a run: a lower-case letter or digit, then up to 63 of `a-z 0-9 . _ -`.
+public struct RunID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The name.
+    public let rawValue: String
+
+    /// Nil where the name is not allowed; it becomes a folder's name.
+    public init?(rawValue: String) {
+        guard rawValue.wholeMatch(of: /[a-z0-9][a-z0-9._-]{0,63}/) != nil else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// The name.
+    public var description: String { rawValue }
+}
+
+/// The files of one run, each written whole or not at all.
+public struct RunFolder: Sendable {
+    /// The run.
+    public let id: RunID
+    /// Where its files lie.
+    public let path: String
+
+    /// The folder of a run; nothing is made yet.
+    public init(_ id: RunID, in paths: MemoryPaths) {
+        self.id = id
+        path = paths.runs + "/" + id.rawValue
+    }
+
+    /// Whether the run has any file.
+    public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Writes files in order; each is whole or absent.
+    ///
+    /// - Parameter files: names without `/`, with their bytes.
+    /// - Throws: `StoreError.system`.
+    public func write(_ files: [(name: String, bytes: [UInt8])]) throws(StoreError) {
+        for file in files { try AtomicFile.write(file.bytes, to: path + "/" + file.name) }
+    }
+}

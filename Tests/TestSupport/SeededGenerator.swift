@@ -1,0 +1,25 @@
+/// A small deterministic generator, so that a property test's failure can be repeated.
+///
+/// - Source: SplitMix64, Steele, Lea and Flood, OOPSLA 2014.
+public struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    /// Equal seeds give equal numbers.
+    public init(seed: UInt64) {
+        state = seed
+    }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// `count` values in -1 ... 1.
+    public mutating func floats(_ count: Int) -> [Float] {
+        (0..<count).map { _ in Float.random(in: -1...1, using: &self) }
+    }
+}

@@ -1,0 +1,28 @@
+public import Foundation
+
+/// The folder of public runbooks and golden numbers beside the checkout, where there is one.
+///
+/// Tests that need it are enabled by its presence; nothing from it is copied into the project.
+public enum SharedData {
+    /// The folder; nil where the checkout stands alone.
+    public static let folder: URL? = {
+        let checkout = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let data = checkout.deletingLastPathComponent().appending(path: "shared/data")
+        return FileManager.default.fileExists(atPath: data.path) ? data : nil
+    }()
+
+    /// Whether the folder is there.
+    public static var isPresent: Bool { folder != nil }
+
+    /// Where the set-up puts the embedding model.
+    public static let model: URL? = {
+        let environment = ProcessInfo.processInfo.environment
+        let home = environment["HOME"] ?? NSHomeDirectory()
+        let cache = environment["XDG_CACHE_HOME"] ?? home + "/.cache"
+        let models = environment["CONDUCTOR_MODELS"] ?? cache + "/conductor/models"
+        let model = URL(filePath: models).appending(path: "all-minilm-l6-v2")
+        let weights = model.appending(path: "model.safetensors")
+        return FileManager.default.fileExists(atPath: weights.path) ? model : nil
+    }()
+}
