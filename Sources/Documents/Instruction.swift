@@ -2,7 +2,7 @@
 public struct Instruction: Sendable, Equatable {
     /// The headings above it, outermost first, as far as the passage shows them.
     public let headings: [String]
-    /// What to do, as plain text on one line; may be empty where only a command stands.
+    /// What to do, on one line, code in ticks; may be empty where only a command stands.
     public let text: String
     /// The commands it gives, in order.
     public let commands: [ShellCommand]
@@ -116,7 +116,7 @@ private struct InstructionParser {
     private mutating func close() {
         guard let current = open else { return }
         open = nil
-        let text = PlainProse.text(of: current.text.joined(separator: " "))
+        let text = PlainProse.textWithCode(of: current.text.joined(separator: " "))
         guard !text.isEmpty || !current.commands.isEmpty else { return }
         let own = ownHeadings.map(\.text)
         let inherited = own.isEmpty ? headings : headings.filter { !own.contains($0) }.prefix(1) + own

@@ -28,11 +28,12 @@ public struct ShellCommand: Sendable, Hashable {
         var commands: [ShellCommand] = []
         var open: (text: String, start: Int)?
         var terminator: String?
+        var indentation = 0
         for (index, line) in body.enumerated() {
             let number = firstLine + index
             var text = line.trimmed
             if let current = open {
-                open = (current.text + "\n" + text, current.start)
+                open = (current.text + "\n" + line.dropIndentation(upTo: indentation), current.start)
             } else {
                 guard !text.isEmpty, !text.hasPrefix("#") else { continue }
                 if hasPrompts {
@@ -40,6 +41,7 @@ public struct ShellCommand: Sendable, Hashable {
                     text = String(text.dropFirst(2)).trimmed
                 }
                 open = (text, number)
+                indentation = line.prefix { $0 == " " }.count
                 terminator = hereDocumentEnd(text)
             }
             guard let current = open else { continue }
@@ -81,5 +83,15 @@ public struct ShellCommand: Sendable, Hashable {
             }
         }
         return quote != nil
+    }
+}
+
+extension String {
+    /// Without the spaces it starts with, but at most `limit` of them, and without trailing ones.
+    fileprivate func dropIndentation(upTo limit: Int) -> String {
+        let spaces = prefix { $0 == " " }.count
+        var rest = dropFirst(Swift.min(spaces, limit))
+        while let last = rest.last, last.isWhitespace { rest.removeLast() }
+        return String(rest)
     }
 }

@@ -13,6 +13,7 @@ public struct OfflinePlanner: Planner {
     private static let stepLimit = 14
     private static let statementLimit = 8
     private static let assumptionLimit = 8
+    private static let relatedLimit = 5
 
     /// A planner that keeps to the policy of a definition.
     public init(policy: AgentDefinition) {
@@ -21,8 +22,8 @@ public struct OfflinePlanner: Planner {
 
     /// A plan from the procedures in a context; never throws.
     ///
-    /// The best procedure gives steps in every lane; others give only what looks and rehearses, so
-    /// that two procedures never change things in one plan.
+    /// All steps come from the best procedure, so that two procedures never change things in one
+    /// plan; the other pages are named.
     /// - Complexity: O(text).
     public func plan(_ goal: Goal, using context: Context) async throws -> Plan {
         let procedures = Self.procedures(in: context)
@@ -30,12 +31,7 @@ public struct OfflinePlanner: Planner {
             ?? procedures.first { !$0.steps.isEmpty }
         var steps: [LiftedStep] = []
         for lane in Lane.allCases {
-            var ofLane = leading?.steps.filter { $0.lane == lane } ?? []
-            if lane < .execute {
-                for other in procedures where other.path != leading?.path {
-                    ofLane += other.steps.filter { $0.lane == lane }
-                }
-            }
+            let ofLane = leading?.steps.filter { $0.lane == lane } ?? []
             let forward = ofLane.filter { !$0.isRollback }.prefix(Self.stepLimit)
             steps += forward + ofLane.filter(\.isRollback).prefix(Self.stepLimit)
         }
@@ -50,7 +46,7 @@ public struct OfflinePlanner: Planner {
                     number: index + 1, lane: step.lane, text: step.text, commands: step.commands,
                     isRollback: step.isRollback, citation: step.citation)
             },
-            degraded: context.degraded)
+            related: related(context, leading: leading), degraded: context.degraded)
     }
 
     // MARK: Lifting
@@ -119,7 +115,8 @@ public struct OfflinePlanner: Planner {
     // MARK: Statements
 
     private func assumptions(_ context: Context, leading: Procedure?) -> [Plan.Statement] {
-        var statements = context.facts.prefix(Self.assumptionLimit).map { fact in
+        let telling = context.facts.prefix(context.relatedFactCount)
+        var statements = telling.prefix(Self.assumptionLimit).map { fact in
             Plan.Statement(
                 text: "\(fact.key) is \(fact.value) (fact, set \(fact.updatedAt))", citation: nil)
         }
@@ -145,6 +142,13 @@ public struct OfflinePlanner: Planner {
                         + "again.", citation: nil))
         }
         return statements
+    }
+
+    private func related(_ context: Context, leading: Procedure?) -> [Plan.Related] {
+        var seen: Set<String> = [leading?.path ?? ""]
+        return context.passages.filter { seen.insert($0.citation.path).inserted }
+            .prefix(Self.relatedLimit)
+            .map { Plan.Related(text: $0.breadcrumb, citation: $0.citation) }
     }
 
     private func constraints(_ goal: Goal) -> [Plan.Statement] {

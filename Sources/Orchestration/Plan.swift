@@ -24,6 +24,14 @@ public struct Plan: Sendable, Equatable {
         public let citation: Citation?
     }
 
+    /// A page that may help.
+    public struct Related: Sendable, Equatable {
+        /// Title and headings.
+        public let text: String
+        /// Where it stands.
+        public let citation: Citation
+    }
+
     /// One thing to do.
     public struct Step: Sendable, Equatable {
         /// Its number, through all phases, from 1.
@@ -54,6 +62,8 @@ public struct Plan: Sendable, Equatable {
     public let refusals: [Statement]
     /// The steps, by lane.
     public let steps: [Step]
+    /// Other pages that were found and gave no step.
+    public let related: [Related]
     /// What fell short while planning, in sentences.
     public let degraded: [String]
 

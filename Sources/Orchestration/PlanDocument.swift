@@ -35,6 +35,10 @@ public struct PlanDocument: Sendable {
             none: "The retrieved pages name none: agree on one before Phase 3.")
         lines += section("Won't do", plan.refusals, none: "Nothing is ruled out.")
         for lane in Lane.allCases { lines += phase(lane) }
+        if !plan.related.isEmpty {
+            lines += ["", "## Related pages", ""]
+            lines += plan.related.map { "- \(Self.oneLine($0.text)) Source: \($0.citation)" }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -58,14 +62,14 @@ public struct PlanDocument: Sendable {
             let mark = step.isRollback ? "Rollback, only if needed: " : ""
             lines.append("\(step.number). \(mark)\(Self.oneLine(step.text))")
             let indent = "   "
-            for command in step.commands {
-                let fence = Self.fence(around: command)
+            if !step.commands.isEmpty {
+                let commands = step.commands.joined(separator: "\n")
+                let fence = Self.fence(around: commands)
                 lines += ["", "\(indent)\(fence)bash"]
-                lines += command.split(separator: "\n", omittingEmptySubsequences: false)
+                lines += commands.split(separator: "\n", omittingEmptySubsequences: false)
                     .map { indent + $0 }
-                lines += ["\(indent)\(fence)"]
+                lines += ["\(indent)\(fence)", ""]
             }
-            if !step.commands.isEmpty { lines.append("") }
             lines.append("\(indent)Source: \(step.citation)")
         }
         return lines

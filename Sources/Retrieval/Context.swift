@@ -43,6 +43,8 @@ public struct Context: Sendable {
     public let tokens: Int
     /// Facts, the most telling first.
     public let facts: [Fact]
+    /// How many of the facts, from the first, share a word with the goal or the best passage.
+    public let relatedFactCount: Int
     /// Passages: documents by their best passage, each document's in the order of the file.
     public let passages: [Passage]
     /// What was left out, and why.

@@ -41,7 +41,8 @@ public struct ContextBuilder: Sendable {
         let passages = try passages(of: reply, now: now)
         let facts = try facts(for: goal, prefixes: factPrefixes, passages: passages)
         return ContextPacker(budget: budget).pack(
-            goal: goal, facts: facts, passages: passages, degraded: reply.degraded,
+            goal: goal, facts: facts.map(\.fact),
+            relatedFactCount: facts.count { $0.relevance > 0 }, passages: passages, degraded: reply.degraded,
             generation: reply.generation)
     }
 
@@ -73,7 +74,7 @@ public struct ContextBuilder: Sendable {
     /// and with the best passage first.
     private func facts(
         for goal: String, prefixes: [String], passages: [Context.Passage]
-    ) throws -> [Fact] {
+    ) throws -> [(fact: Fact, relevance: Int)] {
         let wanted = Set(QueryTerms(goal).terms)
         let nearby = Set(QueryTerms(passages.first?.breadcrumb ?? "").terms)
         func relevance(_ fact: Fact) -> Int {
@@ -88,6 +89,6 @@ public struct ContextBuilder: Sendable {
             .sorted { left, right in
                 left.relevance != right.relevance
                     ? left.relevance > right.relevance : left.fact.key < right.fact.key
-            }.map(\.fact)
+            }
     }
 }

@@ -17,11 +17,12 @@ struct ContextPacker: Sendable {
     /// - Parameters:
     ///   - goal: what is to be reached.
     ///   - facts: the most telling first.
+    ///   - relatedFactCount: how many of them, from the first, tell something of the goal.
     ///   - passages: the best first.
     ///   - degraded: what fell short so far.
     ///   - generation: the memory's generation.
     func pack(
-        goal: String, facts: [Fact], passages: [Context.Passage], degraded: [String],
+        goal: String, facts: [Fact], relatedFactCount: Int, passages: [Context.Passage], degraded: [String],
         generation: Int
     ) -> Context {
         var left = budget
@@ -53,7 +54,7 @@ struct ContextPacker: Sendable {
         }
         return Context(
             goal: goal, budget: budget, tokens: budget - left, facts: keptFacts,
-            passages: byDocument(kept), omitted: omitted, degraded: degraded,
+            relatedFactCount: min(relatedFactCount, keptFacts.count), passages: byDocument(kept), omitted: omitted, degraded: degraded,
             generation: generation)
     }
 

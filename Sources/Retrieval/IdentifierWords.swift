@@ -2,8 +2,8 @@
 public enum IdentifierWords {
     /// The words of every identifier in `text` that has several, lower case, in order.
     ///
-    /// An identifier is a run of letters, digits and `_ - . / :` that changes case, holds digits
-    /// beside letters, or holds one of those marks between letters.
+    /// An identifier is a run of letters, digits and `_ - . / :` that changes case or holds one of
+    /// those marks between words.
     /// - Complexity: O(text).
     public static func words(in text: some StringProtocol) -> [String] {
         var words: [String] = []
@@ -14,8 +14,8 @@ public enum IdentifierWords {
         return words
     }
 
-    /// One identifier's words, lower case: cut at marks, before a capital that follows a small
-    /// letter or starts a word, and between letters and digits.
+    /// One identifier's words, lower case: cut at marks, and before a capital that follows a small
+    /// letter or starts a word. Digits stay with their letters: `s3`, `k8s`, `route53`.
     static func split(_ identifier: some StringProtocol) -> [String] {
         var words: [String] = []
         var current = ""
@@ -37,7 +37,6 @@ public enum IdentifierWords {
     }
 
     private static func isBoundary(_ last: Character, _ character: Character, next: Character?) -> Bool {
-        if last.isNumber != character.isNumber { return true }
         guard character.isUppercase else { return false }
         return last.isLowercase || (last.isUppercase && next?.isLowercase == true)
     }

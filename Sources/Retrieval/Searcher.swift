@@ -48,10 +48,11 @@ public struct Searcher: Sendable {
         let documents = try filteredDocuments(request)
         let terms = QueryTerms(query).terms
         let limit = max(Self.candidateLimit, request.limit)
+        let shape = QueryShape(query)
         var rankings: [ChannelRanking] = []
         if request.mode != .dense, let text = FullTextQuery(anyOf: terms) {
             let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)
-            rankings.append(ChannelRanking(channel: .lexical, weight: 1, matches: matches))
+            rankings.append(ChannelRanking(channel: .lexical, weight: shape.lexicalWeight, matches: matches))
         }
         if let embedder {
             let matches = try await denseMatches(query, embedder, documents, limit: limit)
@@ -59,7 +60,7 @@ public struct Searcher: Sendable {
         }
         let matches = rankings.count == 1 ? alone(rankings[0]) : reciprocalRankFusion(rankings)
         return SearchReply(
-            query: query, shape: QueryShape(query), mode: effectiveMode(request, embedder),
+            query: query, shape: shape, mode: effectiveMode(request, embedder),
             generation: figures.generation, indexedAt: figures.indexedAt,
             coverage: Coverage(chunks: figures.chunks, embedded: figures.embedded),
             degraded: degraded,
