@@ -26,6 +26,8 @@ struct Conductor: AsyncParsableCommand {
         ])
 
     static func main() async {
+        // What the memory holds is its owner's alone.
+        umask(0o077)
         signal(SIGINT) { _ in
             // Every write is a transaction or a rename, so there is nothing to undo.
             _exit(130)
@@ -49,7 +51,8 @@ struct Conductor: AsyncParsableCommand {
 
     /// Says what went wrong and ends; help and version are not failures.
     private static func fail(_ error: any Error, _ arguments: [String]) -> Never {
-        let isParsing = exitCode(for: error) == .success || exitCode(for: error) == .validationFailure
+        let isParsing =
+            exitCode(for: error) == .success || exitCode(for: error) == .validationFailure
         guard isParsing else {
             Failure(error).report(asJSON: arguments.contains("--json"))
         }

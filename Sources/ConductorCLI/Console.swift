@@ -9,9 +9,9 @@ enum Console {
         isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
     }
 
-    /// One line of data.
+    /// Lines of data; a line end is added where there is none.
     static func print(_ text: String) {
-        write(Data((text + "\n").utf8), to: .standardOutput)
+        write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8), to: .standardOutput)
     }
 
     /// One object of data.

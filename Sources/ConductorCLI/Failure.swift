@@ -125,7 +125,8 @@ extension Failure {
         case .ambiguousDocid(let docid, let paths):
             self.init(
                 code: "AMBIGUOUS",
-                message: "\(docid) names \(paths.count) documents: \(paths.joined(separator: ", "))",
+                message:
+                    "\(docid) names \(paths.count) documents: \(paths.joined(separator: ", "))",
                 next: "give more digits", exitCode: .usage)
         case .linesNotFound(let path, let count):
             self.init(

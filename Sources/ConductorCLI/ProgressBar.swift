@@ -29,7 +29,8 @@ final class ProgressBar: Sendable {
             state.lastDrawn = now
             let width = 30
             let filled = width * done / total
-            let bar = String(repeating: "#", count: filled)
+            let bar =
+                String(repeating: "#", count: filled)
                 + String(repeating: ".", count: width - filled)
             let elapsed = (now - (state.started ?? now)) / .seconds(1)
             let left = done > 0 ? elapsed / Double(done) * Double(total - done) : 0

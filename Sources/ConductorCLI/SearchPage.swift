@@ -20,14 +20,16 @@ struct SearchPage {
         if hit.freshness == .superseded { marks += " [superseded]" }
         let place = "\(Console.safe(hit.path)):\(hit.startLine)-\(hit.endLine)"
         Console.print("\(Console.bold(place))  \(Console.safe(hit.breadcrumb))\(marks)")
-        for line in hit.snippet.split(separator: "\n") { Console.print("    " + Console.safe("\(line)")) }
+        for line in hit.snippet.split(separator: "\n") {
+            Console.print("    " + Console.safe("\(line)"))
+        }
         if let channels = hit.channels {
             let parts = channels.sorted { $0.key < $1.key }.map { name, score in
                 "\(name) #\(score.rank) (\(Self.rounded(score.score)))"
             }
             Console.print("    score \(Self.rounded(hit.score)): \(parts.joined(separator: ", "))")
         }
-        Console.print("")
+        Console.print("\n")
     }
 
     private static func rounded(_ score: Double) -> String {

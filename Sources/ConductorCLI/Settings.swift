@@ -24,7 +24,8 @@ struct Settings {
         memory = try MemoryPaths(
             root: root, database: definition.keyValuePath, timeline: definition.timelinePath,
             vectorFile: definition.vectorPath)
-        let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+        let cache =
+            environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
             ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
         let models = environment["CONDUCTOR_MODELS"] ?? cache + "/conductor/models"
         modelFolder = models + "/" + Self.modelName
@@ -78,7 +79,8 @@ struct Settings {
     private static func definition(
         _ named: String?, root: String, _ environment: [String: String]
     ) throws -> AgentDefinition {
-        let places = named.map { [$0] }
+        let places =
+            named.map { [$0] }
             ?? ["agents/conductor.md", ".claude/agents/conductor.md"].map { root + "/" + $0 }
         for place in places {
             do throws(DocumentError) {

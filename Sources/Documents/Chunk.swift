@@ -4,7 +4,9 @@ public struct Chunk: Sendable, Equatable {
     public let ordinal: Int
     /// The lines it covers, 1-based, both ends included.
     public let lines: ClosedRange<Int>
-    /// The bytes it covers. The ranges of a document's chunks follow one another without gap.
+    /// The bytes it covers.
+    ///
+    /// The ranges of a document's chunks follow one another without gap.
     public let bytes: Range<Int>
     /// `title › section › subsection`.
     public let breadcrumb: String

@@ -65,7 +65,8 @@ extension Chunker {
             .joined(separator: "\n")
         guard passage.lines.count == 1, range.count > Self.lineByteLimit else {
             return [
-                Piece(lines: passage.lines, bytes: range, breadcrumb: passage.breadcrumb, text: text)
+                Piece(
+                    lines: passage.lines, bytes: range, breadcrumb: passage.breadcrumb, text: text)
             ]
         }
         return cuts(of: source.bytes, in: range).map { bytes in

@@ -31,7 +31,7 @@ public struct Citation: Hashable, Sendable, Codable, CustomStringConvertible {
         endLine = end
     }
 
-    /// `path:start-end`
+    /// The form that `init(_:)` reads: `path:start-end`.
     public var description: String { "\(path):\(startLine)-\(endLine)" }
 
     enum CodingKeys: String, CodingKey {

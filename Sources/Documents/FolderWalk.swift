@@ -60,7 +60,8 @@ public struct FolderWalk: Sendable {
         if names.contains(".gitignore"),
             let bytes = try? fileBytes(at: folder + "/.gitignore", limit: 1 << 20)
         {
-            rules.append(Rules(ignore: GitIgnore(String(decoding: bytes, as: UTF8.self)), prefix: []))
+            rules.append(
+                Rules(ignore: GitIgnore(String(decoding: bytes, as: UTF8.self)), prefix: []))
         }
         for name in names { try visitEntry(name, of: folder, rules: rules) }
     }

@@ -17,7 +17,10 @@ struct GitIgnore: Sendable {
 
     /// What the last matching pattern says of a path; nil where none matches.
     ///
-    /// - Parameter path: segments below the file's folder, at least one.
+    /// - Parameters:
+    ///   - path: segments below the file's folder, at least one.
+    ///   - isFolder: whether the path names a folder.
+    /// - Returns: whether the path is ignored, or nil.
     func ignores(_ path: [String], isFolder: Bool) -> Bool? {
         let segments = path.map { Array($0.utf8) }
         for pattern in patterns.reversed() {

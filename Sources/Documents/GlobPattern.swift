@@ -2,7 +2,9 @@
 public struct GlobPattern: Sendable, Equatable {
     private let segments: [[UInt8]]
 
-    /// A pattern for paths relative to some folder. One without a `/` matches a name anywhere.
+    /// A pattern for paths relative to some folder.
+    ///
+    /// One without a `/` matches a name anywhere.
     public init(_ pattern: String) {
         let parts = pattern.split(separator: "/").map { Array($0.utf8) }
         let anywhere = [UInt8](repeating: UInt8(ascii: "*"), count: 2)
@@ -69,7 +71,9 @@ public struct GlobPattern: Sendable, Equatable {
     ) -> (end: Int, isMember: Bool)? {
         var index = open + 1
         var isNegated = false
-        if index < pattern.endIndex, [UInt8(ascii: "!"), UInt8(ascii: "^")].contains(pattern[index]) {
+        if index < pattern.endIndex,
+            [UInt8(ascii: "!"), UInt8(ascii: "^")].contains(pattern[index])
+        {
             isNegated = true
             index += 1
         }

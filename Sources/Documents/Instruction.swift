@@ -18,6 +18,7 @@ public struct Instruction: Sendable, Equatable {
     ///   - text: the passage.
     ///   - firstLine: the number of its first line.
     ///   - headings: the headings above the passage.
+    /// - Returns: the instructions.
     /// - Complexity: O(text).
     public static func instructions(
         in text: String, firstLine: Int, headings: [String]
@@ -64,7 +65,9 @@ private struct InstructionParser {
         if let heading = line.firstMatch(of: /^ {0,3}(#{1,6})\s+(.*?)\s*#*$/) {
             close()
             enter(level: heading.1.count, text: String(heading.2))
-        } else if let item = line.firstMatch(of: /^\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(.+)$/) {
+        } else if let item = line.firstMatch(
+            of: /^\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(.+)$/)
+        {
             close()
             begin(String(item.1), at: number, isItem: true)
         } else if open != nil, !lastWasBlank || (openIsItem && line.first?.isWhitespace == true) {
@@ -119,7 +122,8 @@ private struct InstructionParser {
         let text = PlainProse.textWithCode(of: current.text.joined(separator: " "))
         guard !text.isEmpty || !current.commands.isEmpty else { return }
         let own = ownHeadings.map(\.text)
-        let inherited = own.isEmpty ? headings : headings.filter { !own.contains($0) }.prefix(1) + own
+        let inherited =
+            own.isEmpty ? headings : headings.filter { !own.contains($0) }.prefix(1) + own
         result.append(
             Instruction(
                 headings: inherited, text: text, commands: current.commands, lines: current.lines,

@@ -23,7 +23,10 @@ public struct MarkdownBlock: Sendable, Equatable {
 
     /// The blocks of a file in order; together they cover every line once.
     ///
-    /// - Parameter frontMatter: the file's front matter, whose lines are one block.
+    /// - Parameters:
+    ///   - source: the file.
+    ///   - frontMatter: its front matter, whose lines are one block.
+    /// - Returns: the blocks.
     /// - Complexity: O(lines).
     /// - Source: CommonMark 0.31 (headings, fences), GFM (tables); lists and quotations stay text.
     public static func blocks(
@@ -132,7 +135,9 @@ struct MarkdownFence {
     private let mark: Character
     private let length: Int
 
-    /// Nil where `line` opens no fence. Any indentation counts, because fences stand in lists.
+    /// Nil where `line` opens no fence.
+    ///
+    /// Any indentation counts, because fences stand in lists.
     init?(opening line: String) {
         let trimmed = line.trimmed
         guard let mark = trimmed.first, mark == "`" || mark == "~" else { return nil }
@@ -141,7 +146,8 @@ struct MarkdownFence {
         guard length >= 3, mark == "~" || !info.contains("`") else { return nil }
         self.mark = mark
         self.length = length
-        language = info.split { $0.isWhitespace || $0 == "{" || $0 == "," }
+        language =
+            info.split { $0.isWhitespace || $0 == "{" || $0 == "," }
             .first.map { $0.lowercased() } ?? ""
     }
 

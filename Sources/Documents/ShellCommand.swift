@@ -23,6 +23,7 @@ public struct ShellCommand: Sendable, Hashable {
     /// - Parameters:
     ///   - body: the lines between the fences.
     ///   - firstLine: the 1-based number of the first of them.
+    /// - Returns: the commands in order.
     static func commands(inFence body: [String], firstLine: Int) -> [ShellCommand] {
         let hasPrompts = body.contains { $0.trimmed.hasPrefix("$ ") }
         var commands: [ShellCommand] = []
@@ -33,7 +34,9 @@ public struct ShellCommand: Sendable, Hashable {
             let number = firstLine + index
             var text = line.trimmed
             if let current = open {
-                open = (current.text + "\n" + line.dropIndentation(upTo: indentation), current.start)
+                open = (
+                    current.text + "\n" + line.dropIndentation(upTo: indentation), current.start
+                )
             } else {
                 guard !text.isEmpty, !text.hasPrefix("#") else { continue }
                 if hasPrompts {

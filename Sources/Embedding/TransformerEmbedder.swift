@@ -137,7 +137,8 @@ public struct TransformerEmbedder: Embedder {
             let path = folder + "/" + file
             let hash: SHA256Digest
             do {
-                hash = SHA256.hash(data: try Data(contentsOf: URL(filePath: path), options: .alwaysMapped))
+                hash = SHA256.hash(
+                    data: try Data(contentsOf: URL(filePath: path), options: .alwaysMapped))
             } catch {
                 throw .modelMissing(path: path)
             }
@@ -162,7 +163,9 @@ public struct TransformerEmbedder: Embedder {
             let fields = line.split(separator: " ")
             guard fields.count == 2, fields[0].count == 64 else { continue }
             let file = String(fields[1])
-            if let changed = modified(file), changed <= recorded { digests[file] = String(fields[0]) }
+            if let changed = modified(file), changed <= recorded {
+                digests[file] = String(fields[0])
+            }
         }
         return digests
     }

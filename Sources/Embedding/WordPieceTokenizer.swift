@@ -26,7 +26,8 @@ struct WordPieceTokenizer: Sendable {
         var ids: [Substring: Int32] = [:]
         var line: Int32 = 0
         for bytes in data.split(separator: 0x0A, omittingEmptySubsequences: false) {
-            let piece = String(decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes, as: UTF8.self)
+            let piece = String(
+                decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes, as: UTF8.self)
             if !piece.isEmpty { ids[piece[...]] = line }
             line += 1
         }

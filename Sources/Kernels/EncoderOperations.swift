@@ -74,8 +74,11 @@ extension FloatRows {
         precondition(residual.map { $0.values.count == values.count } ?? true, "other residuals")
         let (rows, width) = (count, dimension)
         let table = kernels(of: set)
-        let normalize = { (values: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?,
-            residual: UnsafePointer<Float>?) in
+        let normalize = {
+            (
+                values: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?,
+                residual: UnsafePointer<Float>?
+            ) in
             gain.withUnsafePointer { gain in
                 shift.withUnsafePointer { shift in
                     table.layer_norm_f32(values, bias, residual, gain, shift, epsilon, rows, width)
@@ -105,6 +108,7 @@ extension FloatRows {
     /// The mean of each text's rows.
     ///
     /// - Parameter lengths: the number of rows of each text, in order; each at least 1.
+    /// - Returns: one row for each text.
     /// - Precondition: the lengths add up to `count`.
     public func meanPooled(lengths: [Int]) -> FloatRows {
         precondition(lengths.reduce(0, +) == count, "lengths that do not cover the rows")
@@ -152,7 +156,9 @@ public func selfAttention(
             let offset = first * stride + head * headWidth
             queriesKeysValues.values.withUnsafeBufferPointer { all in
                 guard let base = all.baseAddress else { return }
-                let (query, key, value) = (base + offset, base + offset + width, base + offset + 2 * width)
+                let (query, key, value) = (
+                    base + offset, base + offset + width, base + offset + 2 * width
+                )
                 scores.values.withUnsafeMutableBufferPointer { scores in
                     cblas_sgemm(
                         CblasRowMajor, CblasNoTrans, CblasTrans, n, n, d, 1, query, Int32(stride),

@@ -1,6 +1,8 @@
 internal import Glibc
 
-/// Why a file could not be mapped. The caller may retry once the cause is mended.
+/// Why a file could not be mapped.
+///
+/// The caller may retry once the cause is mended.
 public enum MappingError: Error, Equatable, Sendable {
     /// The system refused `call` with this `errno`.
     case system(call: String, errno: Int32)
@@ -98,7 +100,9 @@ public struct MappedFloats: Sendable {
 
     private func withUnsafeEmpty<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
         [Float(0)].withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { preconditionFailure("one value has an address") }
+            guard let base = buffer.baseAddress else {
+                preconditionFailure("one value has an address")
+            }
             return body(base)
         }
     }

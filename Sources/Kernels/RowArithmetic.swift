@@ -8,7 +8,8 @@ extension FloatRows {
     public mutating func addRows(of table: MappedFloats, at indices: [Int32]) {
         precondition(indices.count == count, "as many indices as rows")
         let (width, tableCount) = (dimension, table.count / dimension)
-        precondition(indices.allSatisfy { $0 >= 0 && $0 < tableCount }, "an index outside the table")
+        precondition(
+            indices.allSatisfy { $0 >= 0 && $0 < tableCount }, "an index outside the table")
         values.withUnsafeMutableBufferPointer { values in
             table.withUnsafePointer { table in
                 for (row, index) in indices.enumerated() {

@@ -31,7 +31,9 @@ public struct TopK: Sendable {
         self.limit = limit
     }
 
-    /// Offers one entry; it is kept when it is among the best so far. NaN is never kept.
+    /// Offers one entry; it is kept when it is among the best so far.
+    ///
+    /// NaN is never kept.
     ///
     /// - Complexity: O(1) when refused, O(log limit) when kept.
     public mutating func insert(_ entry: Entry) {

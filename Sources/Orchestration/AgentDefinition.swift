@@ -19,7 +19,9 @@ public struct AgentDefinition: Sendable, Equatable {
     /// The greatest change of monthly cost, in dollars, that needs no further approval.
     public var monthlyCostLimit = 500
     /// What must be attached before a step is promoted: `terraform: plan.txt`.
-    public var promotionArtifacts = ["terraform: plan.txt", "k8s: diff.txt", "code: test_report.json"]
+    public var promotionArtifacts = [
+        "terraform: plan.txt", "k8s: diff.txt", "code: test_report.json",
+    ]
 
     /// The built-in definition, used where none is found.
     public init() {}
@@ -39,7 +41,9 @@ public struct AgentDefinition: Sendable, Equatable {
         keyValuePath = text(values["memory"]?["kv"]) ?? keyValuePath
         vectorPath = text(values["memory"]?["vector"]) ?? vectorPath
         timelinePath = text(values["memory"]?["timeline"]) ?? timelinePath
-        planners = ["planner_primary", "planner_secondary"].compactMap { text(values["models"]?[$0]) }
+        planners = ["planner_primary", "planner_secondary"].compactMap {
+            text(values["models"]?[$0])
+        }
         let policy = values["policy"]
         approvalRequired = text(policy?["approval_required_for_execute"]) != "false"
         monthlyCostLimit =

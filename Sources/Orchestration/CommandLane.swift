@@ -1,5 +1,6 @@
-/// Tells the lane of a shell command from what it would run. A first, conservative classifier:
-/// whatever it does not know belongs to `execute`.
+/// Tells the lane of a shell command from what it would run.
+///
+/// A first, conservative classifier: whatever it does not know belongs to `execute`.
 public enum CommandLane {
     /// Substitutions nested deeper than this are not followed.
     private static let nestingLimit = 4
@@ -47,13 +48,15 @@ public enum CommandLane {
     /// Where output may go: nowhere, or a new file beside the reader; other places are changes.
     private static func lane(ofOutput path: String) -> Lane {
         if path == "/dev/null" || path == "/dev/stderr" { return .readOnly }
-        let isBeside = !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("..")
+        let isBeside =
+            !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("..")
             && !path.contains("$")
         return isBeside ? .dryRun : .execute
     }
 
     /// The command that `time`, `timeout` and `watch` run.
-    private static func wrappedCommand(_ tool: String, _ arguments: [String]) -> ArraySlice<String>? {
+    private static func wrappedCommand(_ tool: String, _ arguments: [String]) -> ArraySlice<String>?
+    {
         switch tool {
         case "time": return arguments[...]
         case "timeout":

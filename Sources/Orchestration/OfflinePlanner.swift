@@ -5,7 +5,7 @@ internal import Store
 
 /// Plans without any model: every step is lifted from a retrieved page and cites its lines.
 public struct OfflinePlanner: Planner {
-    /// `offline`
+    /// Always `offline`.
     public let name = "offline"
 
     private let policy: AgentDefinition
@@ -27,7 +27,8 @@ public struct OfflinePlanner: Planner {
     /// - Complexity: O(text).
     public func plan(_ goal: Goal, using context: Context) async throws -> Plan {
         let procedures = Self.procedures(in: context)
-        let leading = procedures.first { $0.steps.contains { $0.lane == .execute } }
+        let leading =
+            procedures.first { $0.steps.contains { $0.lane == .execute } }
             ?? procedures.first { !$0.steps.isEmpty }
         var steps: [LiftedStep] = []
         for lane in Lane.allCases {
@@ -90,18 +91,22 @@ public struct OfflinePlanner: Planner {
         switch role {
         case .background: return
         case .prohibition:
-            procedure.prohibitions.append(Plan.Statement(text: instruction.text, citation: citation))
+            procedure.prohibitions.append(
+                Plan.Statement(text: instruction.text, citation: citation))
         case .verification:
             // What proves the end is run after the last step, not in the lane of its commands.
-            let text = ([instruction.text] + instruction.commands.map(\.text)).joined(separator: " ")
+            let text = ([instruction.text] + instruction.commands.map(\.text)).joined(
+                separator: " ")
             procedure.exitCriteria.append(Plan.Statement(text: text, citation: citation))
         case .unknown where instruction.commands.isEmpty: return
         default:
             guard instruction.isStep else { return }
             let commands = instruction.commands.map(\.text)
             let ofCommands = commands.map(CommandLane.lane(of:)).max()
-            let ofProse = commands.isEmpty && role.floor == nil ? ProseLane.lane(of: instruction.text) : nil
-            let ofRead = commands.isEmpty && role.floor == .readOnly
+            let ofProse =
+                commands.isEmpty && role.floor == nil ? ProseLane.lane(of: instruction.text) : nil
+            let ofRead =
+                commands.isEmpty && role.floor == .readOnly
                 ? ProseLane.lane(of: instruction.text) : nil
             let lanes = [role.floor, ofCommands, ofProse, ofRead].compactMap { $0 }
             procedure.steps.append(
@@ -153,7 +158,8 @@ public struct OfflinePlanner: Planner {
 
     private func constraints(_ goal: Goal) -> [Plan.Statement] {
         var texts = goal.constraints
-        let words = Set(goal.text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+        let words = Set(
+            goal.text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
         let radius = policy.blastRadiusKeywords.filter { keyword in
             words.contains { $0.hasPrefix(keyword.lowercased()) }
         }
@@ -164,7 +170,8 @@ public struct OfflinePlanner: Planner {
             texts.append("Phase 3 starts only after the Critic has approved it.")
         }
         texts.append(
-            "A change of monthly cost above \(policy.monthlyCostLimit) USD needs its budget's owner.")
+            "A change of monthly cost above \(policy.monthlyCostLimit) USD needs its budget's owner."
+        )
         if !policy.promotionArtifacts.isEmpty {
             let artifacts = policy.promotionArtifacts.joined(separator: "; ")
             texts.append("Artifacts before promotion: \(artifacts).")

@@ -10,6 +10,7 @@ public struct PlanDocument: Sendable {
     /// The page of a plan.
     ///
     /// - Parameters:
+    ///   - plan: the plan.
     ///   - run: the run's name.
     ///   - generation: the memory's generation it was planned from.
     ///   - createdAt: in UTC.
@@ -20,7 +21,9 @@ public struct PlanDocument: Sendable {
         self.createdAt = createdAt
     }
 
-    /// The page's text. Citations stand in it as plain `path:start-end`.
+    /// The page's text.
+    ///
+    /// Citations stand in it as plain `path:start-end`.
     public var markdown: String {
         var lines = [
             "# Plan: \(Self.oneLine(plan.goal.text))", "",
@@ -42,7 +45,8 @@ public struct PlanDocument: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func section(_ title: String, _ statements: [Plan.Statement], none: String) -> [String] {
+    private func section(_ title: String, _ statements: [Plan.Statement], none: String) -> [String]
+    {
         var lines = ["", "## \(title)", ""]
         if statements.isEmpty { lines.append("- \(none)") }
         for statement in statements {

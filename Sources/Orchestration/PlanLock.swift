@@ -68,7 +68,13 @@ public struct PlanLock: Sendable, Codable {
 
     /// Pins a plan.
     ///
-    /// - Parameter markdown: the bytes of `plan.md` as text.
+    /// - Parameters:
+    ///   - plan: the plan.
+    ///   - markdown: the text of `plan.md`.
+    ///   - context: what it was made from.
+    ///   - policy: the definition it keeps to.
+    ///   - run: the run's name.
+    ///   - createdAt: in UTC.
     public init(
         _ plan: Plan, markdown: String, context: Context, policy: AgentDefinition, run: String,
         createdAt: String

@@ -10,7 +10,9 @@ enum SectionRole: Sendable {
     init(headings: [String]) {
         for heading in headings.reversed() {
             let words = heading.lowercased()
-            if let role = Self.signs.first(where: { sign in sign.words.contains { words.contains($0) } }) {
+            if let role = Self.signs.first(where: { sign in
+                sign.words.contains { words.contains($0) }
+            }) {
                 self = role.role
                 return
             }
@@ -32,23 +34,43 @@ enum SectionRole: Sendable {
     private static let signs: [(role: SectionRole, words: [String])] = [
         (.prohibition, ["do not", "don't", "never", "won't", "what not"]),
         (.rollback, ["rollback", "roll back", "revert", "undo", "back out"]),
-        (.dryRun, ["dry run", "dry-run", "rehears", "canary", "preview", "test first", "stage first"]),
+        (
+            .dryRun,
+            ["dry run", "dry-run", "rehears", "canary", "preview", "test first", "stage first"]
+        ),
         (.verification, ["verif", "validat", "exit criteria", "success", "confirm", "afterwards"]),
-        (.diagnosis, ["diagnos", "investigat", "triage", "troubleshoot", "debug", "check", "inspect",
-            "discover", "assess", "baseline", "find out", "look"]),
-        (.apply, ["apply", "mitigat", "remediat", "resol", "recover", "fix", "procedure", "steps",
-            "migrat", "execute", "change", "failover", "restore", "cutover", "rollout"]),
-        (.background, ["symptom", "impact", "meaning", "escalat", "background", "overview", "summary",
-            "reference", "related", "contact", "front matter", "see also", "glossary"]),
+        (
+            .diagnosis,
+            [
+                "diagnos", "investigat", "triage", "troubleshoot", "debug", "check", "inspect",
+                "discover", "assess", "baseline", "find out", "look",
+            ]
+        ),
+        (
+            .apply,
+            [
+                "apply", "mitigat", "remediat", "resol", "recover", "fix", "procedure", "steps",
+                "migrat", "execute", "change", "failover", "restore", "cutover", "rollout",
+            ]
+        ),
+        (
+            .background,
+            [
+                "symptom", "impact", "meaning", "escalat", "background", "overview", "summary",
+                "reference", "related", "contact", "front matter", "see also", "glossary",
+            ]
+        ),
     ]
 }
 
 /// What the words of an instruction without commands say about its lane.
 enum ProseLane {
     private static let looking: Set<String> = [
-        "check", "read", "list", "look", "confirm", "verify", "compare", "count", "note", "identify",
+        "check", "read", "list", "look", "confirm", "verify", "compare", "count", "note",
+        "identify",
         "find", "inspect", "review", "determine", "ask", "see", "open", "measure", "estimate",
-        "gather", "collect", "search", "examine", "watch", "query", "describe", "establish", "decide",
+        "gather", "collect", "search", "examine", "watch", "query", "describe", "establish",
+        "decide",
     ]
     private static let preparing: Set<String> = [
         "plan", "rehearse", "test", "simulate", "preview", "draft", "write", "produce", "prepare",

@@ -172,7 +172,8 @@ private struct ShellReader {
             end += 1
         }
         if end >= characters.count { isOpaque = true }
-        substitutions.append(String(characters[min(start, characters.count)..<min(end, characters.count)]))
+        substitutions.append(
+            String(characters[min(start, characters.count)..<min(end, characters.count)]))
         append("_")
         index = end + 1
     }

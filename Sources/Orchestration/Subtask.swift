@@ -2,7 +2,7 @@ internal import Documents
 
 /// A piece of a plan that one agent does in one lane.
 public struct Subtask: Sendable, Equatable, Codable {
-    /// Its name within the run: `S1`, `S2`, …
+    /// Its name within the run, such as `S1`.
     public let id: String
     /// Who does it.
     public let agent: String

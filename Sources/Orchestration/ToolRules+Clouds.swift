@@ -2,7 +2,12 @@ extension ToolRules {
     /// The words of a command line that are not flags, where every flag before the last of them
     /// is known; nil where an unknown flag could hide which word is the verb.
     ///
-    /// - Parameter valueFlags: flags whose next word is their value.
+    /// - Parameters:
+    ///   - arguments: the words behind the program.
+    ///   - valueFlags: flags whose next word is their value.
+    ///   - bareFlags: flags without a value.
+    ///   - count: how many words are wanted.
+    /// - Returns: at most `count` words, or nil.
     private static func plainWords(
         _ arguments: [String], valueFlags: Set<String>, bareFlags: Set<String> = [], count: Int
     ) -> [String]? {

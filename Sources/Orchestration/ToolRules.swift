@@ -2,7 +2,9 @@
 enum ToolRules {
     typealias Rule = @Sendable ([String]) -> Lane
 
-    /// The rule of every known program. A program that is not here is unknown.
+    /// The rule of every known program.
+    ///
+    /// A program that is not here is unknown.
     static let rules: [String: Rule] = {
         var rules: [String: Rule] = [:]
         for tool in readers { rules[tool] = { _ in .readOnly } }
@@ -23,7 +25,9 @@ enum ToolRules {
     private static let clouds: [String: Rule] = [
         "aws": aws, "kubectl": kubernetes, "oc": kubernetes, "terraform": terraform,
         "tofu": terraform, "helm": helm, "psql": psql, "git": git,
-        "stripe": { verbs($0, reading: ["list", "retrieve", "tail", "status", "version"], at: 0..<3) },
+        "stripe": {
+            verbs($0, reading: ["list", "retrieve", "tail", "status", "version"], at: 0..<3)
+        },
         "supabase": { verbs($0, reading: ["list", "status"], at: 0..<3) },
         "vercel": { verbs($0, reading: ["ls", "list", "inspect", "logs", "whoami"], at: 0..<1) },
         "gh": { verbs($0, reading: ["view", "list", "diff", "checks", "status"], at: 1..<2) },
@@ -39,7 +43,9 @@ enum ToolRules {
     private static let locals: [String: Rule] = [
         "curl": curl, "find": find, "sort": sort, "sed": sed, "awk": awk, "openssl": openssl,
         "journalctl": { arguments in
-            let changes = ["--vacuum", "--rotate", "--flush", "--relinquish", "--setup", "--update"]
+            let changes = [
+                "--vacuum", "--rotate", "--flush", "--relinquish", "--setup", "--update",
+            ]
             let isChange = arguments.contains { word in changes.contains { word.hasPrefix($0) } }
             return isChange ? .execute : .readOnly
         },
@@ -65,9 +71,11 @@ enum ToolRules {
             if word == "-X" || word == "--request" {
                 let method = arguments.dropFirst(index + 1).first ?? ""
                 if !["GET", "HEAD"].contains(method) { return .execute }
-            } else if word.hasPrefix("--data") || word.hasPrefix("--form") || word.hasPrefix("--json")
+            } else if word.hasPrefix("--data") || word.hasPrefix("--form")
+                || word.hasPrefix("--json")
                 || word.hasPrefix("--upload") || word.hasPrefix("--config")
-                || word.hasPrefix("--request=") || (isShort && word.dropFirst().contains { "dFTKX".contains($0) })
+                || word.hasPrefix("--request=")
+                || (isShort && word.dropFirst().contains { "dFTKX".contains($0) })
             {
                 return .execute
             } else if word.hasPrefix("--output") || word.hasPrefix("--remote")
@@ -106,7 +114,8 @@ enum ToolRules {
     /// Only programs without calls, pipes and redirections.
     private static func awk(_ arguments: [String]) -> Lane {
         let program = arguments.filter { !$0.hasPrefix("-F") }.first ?? "-"
-        let acts = program.hasPrefix("-") || program.contains("system") || program.contains("|")
+        let acts =
+            program.hasPrefix("-") || program.contains("system") || program.contains("|")
             || program.contains("getline") || program.contains("print >")
             || program.contains(">\"") || program.contains("> \"")
         return acts || arguments.contains { $0.hasPrefix("-f") || $0.hasPrefix("-i") }

@@ -31,6 +31,7 @@ public struct ContextBuilder: Sendable {
     ///   - budget: the most tokens.
     ///   - factPrefixes: further keys to load, besides accounts, budgets, endpoints and owners.
     ///   - now: the day that freshness is judged by.
+    /// - Returns: what fits the budget, and what does not.
     /// - Throws: `RetrievalError.emptyQuery`, `StoreError`. Finding nothing is not an error.
     public func context(
         for goal: String, budget: Int, factPrefixes: [String] = [], now: Date
@@ -42,7 +43,8 @@ public struct ContextBuilder: Sendable {
         let facts = try facts(for: goal, prefixes: factPrefixes, passages: passages)
         return ContextPacker(budget: budget).pack(
             goal: goal, facts: facts.map(\.fact),
-            relatedFactCount: facts.count { $0.relevance > 0 }, passages: passages, degraded: reply.degraded,
+            relatedFactCount: facts.count { $0.relevance > 0 }, passages: passages,
+            degraded: reply.degraded,
             generation: reply.generation)
     }
 

@@ -21,8 +21,10 @@ struct ContextPacker: Sendable {
     ///   - passages: the best first.
     ///   - degraded: what fell short so far.
     ///   - generation: the memory's generation.
+    /// - Returns: what fits, with what does not.
     func pack(
-        goal: String, facts: [Fact], relatedFactCount: Int, passages: [Context.Passage], degraded: [String],
+        goal: String, facts: [Fact], relatedFactCount: Int, passages: [Context.Passage],
+        degraded: [String],
         generation: Int
     ) -> Context {
         var left = budget
@@ -54,7 +56,8 @@ struct ContextPacker: Sendable {
         }
         return Context(
             goal: goal, budget: budget, tokens: budget - left, facts: keptFacts,
-            relatedFactCount: min(relatedFactCount, keptFacts.count), passages: byDocument(kept), omitted: omitted, degraded: degraded,
+            relatedFactCount: min(relatedFactCount, keptFacts.count), passages: byDocument(kept),
+            omitted: omitted, degraded: degraded,
             generation: generation)
     }
 

@@ -26,7 +26,9 @@ public struct FileExcerpt: Sendable, Codable, Equatable {
 public struct ExcerptRequest: Sendable, Equatable {
     /// The path or docid.
     public let target: String
-    /// The lines; nil for the whole file. The last may lie behind the file's end.
+    /// The lines; nil for the whole file.
+    ///
+    /// The last may lie behind the file's end.
     public let lines: ClosedRange<Int>?
 
     /// A request for lines of a path or docid.
@@ -60,6 +62,7 @@ extension FileExcerpt {
     ///     a docid.
     ///   - paths: the memory's root.
     ///   - reader: resolves docids; nil where there is no memory yet.
+    /// - Returns: the lines.
     /// - Throws: `RetrievalError.documentNotFound`, `.ambiguousDocid`, `.linesNotFound`,
     ///   `DocumentError`, `StoreError`.
     public static func read(

@@ -7,7 +7,9 @@ public enum IdentifierWords {
     /// - Complexity: O(text).
     public static func words(in text: some StringProtocol) -> [String] {
         var words: [String] = []
-        for token in text.split(whereSeparator: { !isIdentifierMark($0) && !$0.isLetter && !$0.isNumber }) {
+        for token in text.split(whereSeparator: {
+            !isIdentifierMark($0) && !$0.isLetter && !$0.isNumber
+        }) {
             let parts = split(token)
             if parts.count > 1 { words += parts }
         }
@@ -15,7 +17,9 @@ public enum IdentifierWords {
     }
 
     /// One identifier's words, lower case: cut at marks, and before a capital that follows a small
-    /// letter or starts a word. Digits stay with their letters: `s3`, `k8s`, `route53`.
+    /// letter or starts a word.
+    ///
+    /// Digits stay with their letters: `s3`, `k8s`, `route53`.
     static func split(_ identifier: some StringProtocol) -> [String] {
         var words: [String] = []
         var current = ""
@@ -26,7 +30,9 @@ public enum IdentifierWords {
                 current = ""
                 continue
             }
-            if let last = current.last, isBoundary(last, character, next: characters.dropFirst(index + 1).first) {
+            if let last = current.last,
+                isBoundary(last, character, next: characters.dropFirst(index + 1).first)
+            {
                 words.append(current)
                 current = ""
             }
@@ -36,7 +42,9 @@ public enum IdentifierWords {
         return words.map { $0.lowercased() }
     }
 
-    private static func isBoundary(_ last: Character, _ character: Character, next: Character?) -> Bool {
+    private static func isBoundary(_ last: Character, _ character: Character, next: Character?)
+        -> Bool
+    {
         guard character.isUppercase else { return false }
         return last.isLowercase || (last.isUppercase && next?.isLowercase == true)
     }

@@ -36,6 +36,7 @@ public actor Library {
     ///   - request: what to index.
     ///   - now: the time to note on documents.
     ///   - progress: called often, on the library's own executor.
+    /// - Returns: what changed.
     /// - Throws: `RetrievalError`, `StoreError`; a file that cannot be read is not an error.
     public func index(
         _ request: IndexRequest, now: Date,
@@ -120,7 +121,9 @@ public actor Library {
             !present.contains(path)
                 && scan.roots.contains { RootedPaths.isWithin(path, $0.path) }
                 // A root outside may be a disk that is not mounted now.
-                && !scan.missing.contains { $0.path.hasPrefix("/") && RootedPaths.isWithin(path, $0.path) }
+                && !scan.missing.contains {
+                    $0.path.hasPrefix("/") && RootedPaths.isWithin(path, $0.path)
+                }
         }.sorted()
         report.documents.removed += gone.count
         guard !report.isDryRun else { return }

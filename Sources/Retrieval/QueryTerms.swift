@@ -21,7 +21,8 @@ struct QueryTerms: Sendable, Equatable {
         var words: [String] = []
         let tokens = query.split { !$0.isLetter && !$0.isNumber && !"_-.".contains($0) }
         for token in tokens {
-            for term in [token.lowercased()] + Self.parts(of: token) where seen.insert(term).inserted {
+            for term in [token.lowercased()] + Self.parts(of: token)
+            where seen.insert(term).inserted {
                 words.append(term)
             }
         }

@@ -1,4 +1,6 @@
-/// Why a request could not be served. Errors of the layers below pass through unchanged.
+/// Why a request could not be served.
+///
+/// Errors of the layers below pass through unchanged.
 public enum RetrievalError: Error, Equatable, Sendable {
     /// Nothing lies at this path. Not worth a retry with the same path.
     case pathNotFound(String)

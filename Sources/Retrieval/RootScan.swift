@@ -4,7 +4,7 @@ internal import Store
 
 /// The roots that a request means, and the files below them.
 struct RootScan {
-    /// The roots in order; the earlier one owns a file that several hold.
+    /// The roots in order of their paths, so that every run sees the files in the same order.
     let roots: [IndexedRoot]
     /// Every file to read: its stored path and its root.
     private(set) var files: [(path: String, root: IndexedRoot)] = []
@@ -23,6 +23,7 @@ struct RootScan {
         _ request: IndexRequest, known: [IndexedRoot], paths: RootedPaths, memory: MemoryPaths
     ) throws {
         roots = try Self.roots(of: request, known: known, paths: paths, memory: memory)
+            .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let memoryFolder = paths.stored(memory.folder)
         let runs = paths.stored(memory.runs)
         var seen: Set<String> = []
@@ -41,10 +42,12 @@ struct RootScan {
                 guard Self.isIndexable(path, memory: memoryFolder, runs: runs),
                     seen.insert(path).inserted
                 else { continue }
-                files.append((path, root))
+                files.append((path, Self.owner(of: path, among: roots) ?? root))
             }
             diagnostics += walk.diagnostics
-                .filter { Self.isIndexable(paths.stored($0.path), memory: memoryFolder, runs: runs) }
+                .filter {
+                    Self.isIndexable(paths.stored($0.path), memory: memoryFolder, runs: runs)
+                }
                 .map { $0.renamed(paths.stored($0.path)) }
         }
     }
@@ -55,6 +58,12 @@ struct RootScan {
         guard RootedPaths.isWithin(path, memory) else { return true }
         if RootedPaths.isWithin(path, memory + "/notes") { return true }
         return RootedPaths.isWithin(path, runs) && path.hasSuffix("/retrospective.md")
+    }
+
+    /// The deepest of the roots that hold a file.
+    private static func owner(of path: String, among roots: [IndexedRoot]) -> IndexedRoot? {
+        roots.filter { RootedPaths.isWithin(path, $0.path) }
+            .max { $0.path.utf8.count < $1.path.utf8.count }
     }
 
     private static func roots(

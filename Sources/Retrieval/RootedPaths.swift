@@ -16,6 +16,7 @@ public struct RootedPaths: Sendable, Equatable {
     /// The stored form of a place; its links are resolved where it exists.
     ///
     /// - Parameter path: absolute, or relative to the current folder.
+    /// - Returns: the stored path.
     public func stored(_ path: String) -> String {
         let absolute = Self.real(path) ?? URL(filePath: path).standardizedFileURL.path
         if absolute == root { return "." }

@@ -28,6 +28,7 @@ public struct Searcher: Sendable {
     /// - Parameters:
     ///   - request: what to search for.
     ///   - now: the day that freshness is judged by.
+    /// - Returns: the hits, and what a reader must know to judge them.
     /// - Throws: `RetrievalError.emptyQuery`; `.embedderUnavailable` for dense mode, and in strict
     ///   requests for any degradation; `StoreError`. No hit is not an error.
     @concurrent
@@ -52,7 +53,8 @@ public struct Searcher: Sendable {
         var rankings: [ChannelRanking] = []
         if request.mode != .dense, let text = FullTextQuery(anyOf: terms) {
             let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)
-            rankings.append(ChannelRanking(channel: .lexical, weight: shape.lexicalWeight, matches: matches))
+            rankings.append(
+                ChannelRanking(channel: .lexical, weight: shape.lexicalWeight, matches: matches))
         }
         if let embedder {
             let matches = try await denseMatches(query, embedder, documents, limit: limit)

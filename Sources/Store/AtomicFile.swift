@@ -61,7 +61,8 @@ public enum AtomicFile {
         var offset = 0
         while offset < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + offset }, bytes.count - offset)
+                Glibc.write(
+                    descriptor, buffer.baseAddress.map { $0 + offset }, bytes.count - offset)
             }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw .system(path: path, errno: count == 0 ? EIO : errno) }

@@ -16,13 +16,15 @@ public struct ChunkID: RawRepresentable, Hashable, Sendable, Codable, Comparable
 
 /// What the memory keeps of a document.
 public struct DocumentRecord: Sendable, Equatable {
-    /// Relative to the root when below it, else absolute. Unique.
+    /// Relative to the root when below it, else absolute.
+    ///
+    /// Unique.
     public let path: String
     /// The short stable name that `get '#docid'` takes.
     public let docid: String
     /// The group it was indexed under.
     public let collection: String
-    /// Its role: runbook, readme, …
+    /// Its role, such as `runbook`.
     public let kind: String
     /// Its title.
     public let title: String

@@ -45,7 +45,9 @@ public final class MemoryWriter: Sendable {
     }
 }
 
-/// A read-only view of a memory. Each read sees one consistent state.
+/// A read-only view of a memory.
+///
+/// Each read sees one consistent state.
 public struct MemoryReader: Sendable {
     private let queue: DatabaseQueue
 
@@ -74,7 +76,8 @@ public struct MemoryReader: Sendable {
     func checkSchema() throws(StoreError) {
         let (found, hasChunks) = try read { database in
             let hasMeta = try database.tableExists("meta")
-            let version = try hasMeta
+            let version =
+                try hasMeta
                 ? String.fetchOne(
                     database, sql: "SELECT value FROM meta WHERE name = 'schema_version'") : nil
             return (version, try database.tableExists("chunks"))

@@ -5,6 +5,8 @@ extension MemoryReader {
     /// Figures for `status` and for every reply.
     ///
     /// - Parameter fingerprint: the vector space whose coverage is asked for; nil counts none.
+    /// - Returns: the figures.
+    /// - Throws: `StoreError`.
     public func figures(fingerprint: String?) throws(StoreError) -> MemoryFigures {
         try read { database in
             func count(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {

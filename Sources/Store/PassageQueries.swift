@@ -80,6 +80,8 @@ extension MemoryReader {
     ///   - query: the terms.
     ///   - documents: row ids to look in; nil for all.
     ///   - limit: the most passages returned.
+    /// - Returns: ids with scores.
+    /// - Throws: `StoreError`; no match is not an error.
     /// - Source: SQLite FTS5's `bm25()`, whose sign is flipped here and nowhere else.
     public func lexicalMatches(
         _ query: FullTextQuery, documents: [Int64]?, limit: Int
@@ -227,7 +229,10 @@ extension MemoryReader {
 extension MemoryWriter {
     /// Stores vectors of one space, in one transaction, and notes the space as the current one.
     ///
-    /// - Parameter vectors: texts' names with their vectors, little-endian f32.
+    /// - Parameters:
+    ///   - vectors: texts' names with their vectors, little-endian f32.
+    ///   - fingerprint: the space.
+    /// - Throws: `StoreError`; then none is stored.
     public func putVectors(
         _ vectors: [(embeddingKey: String, bytes: [UInt8])], fingerprint: String
     ) throws(StoreError) {

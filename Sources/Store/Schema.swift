@@ -1,6 +1,8 @@
 internal import GRDB
 
-/// The tables of `kv.sqlite`. Migrations are only ever added.
+/// The tables of `kv.sqlite`.
+///
+/// Migrations are only ever added.
 enum Schema {
     /// What `meta` says under `schema_version`; other tools read it.
     static let version = "1"

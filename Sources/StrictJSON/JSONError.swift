@@ -1,4 +1,6 @@
-/// Why bytes were refused as JSON, with the byte offset. Never worth a retry with the same bytes.
+/// Why bytes were refused as JSON, with the byte offset.
+///
+/// Never worth a retry with the same bytes.
 public enum JSONError: Error, Equatable, Sendable {
     /// More bytes than the caller allows.
     case tooLarge(byteCount: Int, limit: Int)

@@ -1,4 +1,6 @@
-/// Any JSON value. Objects have unique keys; their order is not kept.
+/// Any JSON value.
+///
+/// Objects have unique keys; their order is not kept.
 public enum JSONValue: Sendable, Equatable {
     /// `null`
     case null
@@ -42,7 +44,9 @@ public enum JSONValue: Sendable, Equatable {
 
 extension JSONValue {
     /// The canonical form: no white space, keys sorted by their UTF-8 bytes, only the escapes that
-    /// the grammar demands. Equal values have equal bytes, so the form can be hashed and signed.
+    /// the grammar demands.
+    ///
+    /// Equal values have equal bytes, so the form can be hashed and signed.
     ///
     /// - Complexity: O(size · log keys).
     public var canonicalBytes: [UInt8] {

@@ -31,7 +31,10 @@ public enum StrictJSON {
 
     /// Encodes a reply: sorted keys, slashes left alone, no trailing newline.
     ///
-    /// - Parameter pretty: whether to indent for people.
+    /// - Parameters:
+    ///   - value: what to encode.
+    ///   - pretty: whether to indent for people.
+    /// - Returns: UTF-8.
     /// - Throws: what `value` throws while it encodes itself, and for non-finite numbers.
     public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
         let encoder = JSONEncoder()

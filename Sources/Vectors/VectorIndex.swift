@@ -11,7 +11,9 @@ public struct VectorKey: RawRepresentable, Hashable, Sendable {
     }
 }
 
-/// Why rows or a query were refused. Nothing was changed; retrying does not help.
+/// Why rows or a query were refused.
+///
+/// Nothing was changed; retrying does not help.
 public enum IndexError: Error, Equatable, Sendable {
     /// Rows or a query of another length.
     case dimension(expected: Int, found: Int)
@@ -80,6 +82,7 @@ public struct VectorIndex: Sendable {
     /// - Parameters:
     ///   - query: `dimension` finite values.
     ///   - limit: the most rows returned; fewer only where there are fewer.
+    /// - Returns: keys with scores.
     /// - Throws: `.dimension`, `.notFinite`.
     /// - Complexity: O(count · dimension).
     public func search(

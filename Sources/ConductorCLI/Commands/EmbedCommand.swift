@@ -8,7 +8,9 @@ import Vectors
 struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "embed", abstract: "Turn texts into unit vectors.",
-        discussion: "A line of --file is a text. Longer texts than the model reads are cut, and that is said.")
+        discussion:
+            "A line of --file is a text. Longer texts than the model reads are cut, and that is said."
+    )
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Texts.")
@@ -51,7 +53,7 @@ struct EmbedCommand: AsyncParsableCommand {
     }
 
     private static func lines(of path: String) throws -> [String] {
-        var lines = try FileBytesReader.bytes(of: path)
+        var lines = try NamedFile.bytes(of: path)
             .split(separator: 0x0A, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         return lines.map { String(decoding: $0, as: UTF8.self) }

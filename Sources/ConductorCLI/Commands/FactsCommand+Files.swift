@@ -1,5 +1,4 @@
 import ArgumentParser
-import Documents
 import Foundation
 import Store
 import StrictJSON
@@ -7,13 +6,15 @@ import StrictJSON
 extension FactsCommand {
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "import",
             abstract: "Set facts from a JSON object, all of them or none.",
-            discussion: "Nested objects become dotted keys; other values are kept as their JSON text.")
+            discussion:
+                "Nested objects become dotted keys; other values are kept as their JSON text.")
         @OptionGroup var options: GlobalOptions
         @Argument(help: "The file.", completion: .file()) var file: String
 
         func run() throws {
-            let bytes = try FileBytesReader.bytes(of: file)
+            let bytes = try NamedFile.bytes(of: file)
             let value: JSONValue
             do {
                 value = try StrictJSON.parse(bytes)
@@ -50,6 +51,7 @@ extension FactsCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Print all facts as a JSON object that import takes.")
         @OptionGroup var options: GlobalOptions
 
@@ -58,44 +60,6 @@ extension FactsCommand {
             let members = Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.value) })
             Console.print(
                 String(decoding: try StrictJSON.encode(members, pretty: true), as: UTF8.self))
-        }
-    }
-}
-
-/// A fact as replies show it.
-struct FactReply: Encodable {
-    let fact: Fact
-
-    init(_ fact: Fact) {
-        self.fact = fact
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case key, value
-        case updatedAt = "updated_at"
-        case expiresAt = "expires_at"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(fact.key, forKey: .key)
-        try members.encode(fact.value, forKey: .value)
-        try members.encode(fact.updatedAt, forKey: .updatedAt)
-        try members.encodeNil(forKey: .expiresAt)
-    }
-}
-
-/// Reads a file that the user named.
-enum FileBytesReader {
-    static func bytes(of path: String) throws -> [UInt8] {
-        do throws(DocumentError) {
-            return try DocumentReader().bytes(of: path)
-        } catch {
-            let isMissing = error == .notFound(path: path)
-            throw Failure(
-                code: isMissing ? "NOT_FOUND" : "UNREADABLE",
-                message: "\(path): \(error.diagnostic.message)", next: "check the path",
-                exitCode: isMissing ? .notFound : .failure)
         }
     }
 }

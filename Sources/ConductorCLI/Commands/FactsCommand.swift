@@ -9,7 +9,8 @@ struct FactsCommand: ParsableCommand {
         subcommands: [Get.self, Set.self, Delete.self, List.self, Import.self, Export.self])
 
     struct Get: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print a fact's value.")
+        static let configuration = CommandConfiguration(
+            commandName: "get", abstract: "Print a fact's value.")
         @OptionGroup var options: GlobalOptions
         @Argument(help: "Its key.") var key: String
 
@@ -23,7 +24,7 @@ struct FactsCommand: ParsableCommand {
     }
 
     struct Set: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Set a fact.")
+        static let configuration = CommandConfiguration(commandName: "set", abstract: "Set a fact.")
         @OptionGroup var options: GlobalOptions
         @Argument(help: "Its key.") var key: String
         @Argument(help: "Its text.") var value: String
@@ -37,7 +38,8 @@ struct FactsCommand: ParsableCommand {
     }
 
     struct Delete: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove a fact.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete", abstract: "Remove a fact.")
         @OptionGroup var options: GlobalOptions
         @Argument(help: "Its key.") var key: String
 
@@ -50,7 +52,8 @@ struct FactsCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List facts by prefix.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List facts by prefix.")
         @OptionGroup var options: GlobalOptions
         @Argument(help: "The keys' first characters.") var prefix = ""
         @Flag(help: "Print one JSON object a fact.") var jsonl = false
@@ -60,7 +63,9 @@ struct FactsCommand: ParsableCommand {
             let replies = facts.map(FactReply.init)
             if options.json { return try Console.print(json: ["facts": replies]) }
             for (fact, reply) in zip(facts, replies) {
-                if jsonl { try Console.print(json: reply) } else {
+                if jsonl {
+                    try Console.print(json: reply)
+                } else {
                     Console.print(Console.safe("\(fact.key) = \(fact.value)"))
                 }
             }

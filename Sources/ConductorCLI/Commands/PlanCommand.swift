@@ -57,7 +57,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func freshFolder(_ settings: Settings, now: Date) throws -> RunFolder {
-        let name = run ?? Self.name(goal: goal, now: now)
+        let name = run ?? RunName.name(goal: goal, now: now)
         guard let id = RunID(rawValue: name) else {
             throw Failure(
                 code: "INVALID_NAME", message: "not a run's name: \(name)",
@@ -70,13 +70,5 @@ struct PlanCommand: AsyncParsableCommand {
                 next: "choose another --run ID", exitCode: .failure)
         }
         return folder
-    }
-
-    /// The time and the goal's first words.
-    private static func name(goal: String, now: Date) -> String {
-        let time = now.ISO8601Format().filter { $0.isNumber || $0 == "T" }.lowercased()
-        let words = goal.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
-        return ([time] + words.prefix(5).map { String($0.prefix(12)) }).joined(separator: "-")
-            .prefix(64).lowercased()
     }
 }
