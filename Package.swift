@@ -69,7 +69,7 @@ let package = Package(
         // Tests: one target a target, plus the layering law and the built binary.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
+        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"]),
         .testTarget(name: "VectorsTests", dependencies: ["Vectors", "Kernels", "TestSupport"]),
         .testTarget(
             name: "EmbeddingTests",
