@@ -1,12 +1,12 @@
 /// The arrow document → chunk.
 public struct Chunker: Sendable {
-    /// A chunk is closed before it passes this many estimated tokens, unless a single fence or
-    /// table is larger.
+    /// A chunk is closed before it passes this many estimated tokens, unless a single fence, table
+    /// or line is larger.
     public let tokenLimit: Int
     /// Neighbouring small sections share a chunk until it holds this many tokens.
     public let tokenMinimum: Int
     /// Changes whenever equal files would give other chunks.
-    public static let version = "chunks/1"
+    public static let version = "chunks/2"
 
     /// Fences and tables over this many bytes are cut at line ends all the same.
     static let atomicByteLimit = 16 << 10
@@ -20,98 +20,72 @@ public struct Chunker: Sendable {
 
     /// The passages of a document, in order; none for one without any text.
     ///
-    /// Together their byte ranges are the file. Pure: equal documents give equal chunks.
+    /// Together their byte ranges are the file. Each holds text, but for blank lines with nothing
+    /// but huge lines around them. Pure: equal documents give equal chunks.
     /// - Complexity: O(bytes).
     public func chunks(of document: Document) -> [Chunk] {
-        guard document.source.lines.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-            return []
-        }
+        let source = document.source
+        guard !source.lines.allSatisfy(\.isBlank) else { return [] }
         let passages =
             switch document.format {
             case .markdown: markdownPassages(of: document)
             case .plainText: plainTextPassages(of: document)
             }
-        return passages.enumerated().flatMap { index, passage in
-            pieces(of: passage, isLast: index == passages.count - 1, in: document.source)
-        }.enumerated().map { ordinal, piece in
-            Chunk(
-                ordinal: ordinal, lines: piece.lines, bytes: piece.bytes,
-                breadcrumb: piece.breadcrumb, text: piece.text)
+        // Blank lines are no passage: they join whole lines, or else keep a long line whole.
+        let limit = 2 * LongLine.byteLimit
+        let joined = Self.joiningBlanks(passages, in: source) { !$0.isLongLine && !$1.isLongLine }
+        let whole = Self.joiningBlanks(joined, in: source) {
+            source.byteRange(of: $0.lines.lowerBound...$1.lines.upperBound).count <= limit
         }
+        var chunks: [Chunk] = []
+        for passage in whole {
+            for piece in Self.pieces(of: passage, in: source) {
+                chunks.append(
+                    Chunk(
+                        ordinal: chunks.count, lines: passage.lines, bytes: piece.bytes,
+                        breadcrumb: passage.breadcrumb, text: piece.text))
+            }
+        }
+        return chunks
+    }
+
+    /// Blank passages become part of a neighbour, where the two may be joined.
+    private static func joiningBlanks(
+        _ passages: [Passage], in source: SourceText, where mayJoin: (Passage, Passage) -> Bool
+    ) -> [Passage] {
+        var joined: [Passage] = []
+        for var passage in passages {
+            if let last = joined.last, mayJoin(last, passage),
+                last.isBlank(in: source) || passage.isBlank(in: source)
+            {
+                joined.removeLast()
+                passage.lines = last.lines.lowerBound...passage.lines.upperBound
+                passage.isLongLine = false
+                if !last.isBlank(in: source) { passage.breadcrumb = last.breadcrumb }
+            }
+            joined.append(passage)
+        }
+        return joined
+    }
+
+    private static func pieces(
+        of passage: Passage, in source: SourceText
+    ) -> [(bytes: Range<Int>, text: String)] {
+        let lines = passage.lines
+        guard !passage.isLongLine else { return LongLine(lines.lowerBound, of: source).pieces }
+        let text = source.lines[(lines.lowerBound - 1)..<lines.upperBound].joined(separator: "\n")
+        return [(source.byteRange(of: lines), text)]
     }
 }
 
-/// Whole lines that become one chunk, or several where one of the lines is huge.
+/// Whole lines that become one chunk, or one long line that becomes several.
 struct Passage {
     var lines: ClosedRange<Int>
     var breadcrumb: String
-}
+    var tokens: Int
+    var isLongLine = false
 
-extension Chunker {
-    /// The largest piece of a single line, in bytes.
-    private static let lineByteLimit = 2000
-
-    private struct Piece {
-        let lines: ClosedRange<Int>
-        let bytes: Range<Int>
-        let breadcrumb: String
-        let text: String
-    }
-
-    /// One piece for a passage, or several of one line each where the line is over the limit.
-    private func pieces(of passage: Passage, isLast: Bool, in source: SourceText) -> [Piece] {
-        let range = source.byteRange(of: passage.lines)
-        let text = source.lines[(passage.lines.lowerBound - 1)...(passage.lines.upperBound - 1)]
-            .joined(separator: "\n")
-        guard passage.lines.count == 1, range.count > Self.lineByteLimit else {
-            return [
-                Piece(
-                    lines: passage.lines, bytes: range, breadcrumb: passage.breadcrumb, text: text)
-            ]
-        }
-        return cuts(of: source.bytes, in: range).map { bytes in
-            Piece(
-                lines: passage.lines, bytes: bytes, breadcrumb: passage.breadcrumb,
-                text: String(decoding: source.bytes[bytes], as: UTF8.self).trimmed)
-        }
-    }
-
-    /// Cuts a line's bytes after a space where there is one, and never inside a character.
-    private func cuts(of bytes: [UInt8], in range: Range<Int>) -> [Range<Int>] {
-        var cuts: [Range<Int>] = []
-        var start = range.lowerBound
-        while range.upperBound - start > Self.lineByteLimit {
-            var end = start + Self.lineByteLimit
-            if let space = bytes[(start + Self.lineByteLimit / 2)..<end].lastIndex(of: 0x20) {
-                end = space + 1
-            } else {
-                while end > start + 1, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-            }
-            cuts.append(start..<end)
-            start = end
-        }
-        return cuts + [start..<range.upperBound]
-    }
-
-    /// Runs of lines of at most `tokenLimit` tokens; a single line may be larger.
-    func packedLines(_ lines: ClosedRange<Int>, in source: SourceText) -> [ClosedRange<Int>] {
-        var runs: [ClosedRange<Int>] = []
-        var start = lines.lowerBound
-        var tokens = 0
-        for line in lines {
-            let count = TokenEstimate.tokens(in: source.lines[line - 1])
-            let isHuge = source.byteRange(of: line...line).count > Self.lineByteLimit
-            if line > start, tokens + count > tokenLimit || isHuge {
-                runs.append(start...(line - 1))
-                (start, tokens) = (line, 0)
-            }
-            tokens += count
-            if isHuge {
-                runs.append(line...line)
-                (start, tokens) = (line + 1, 0)
-            }
-        }
-        if start <= lines.upperBound { runs.append(start...lines.upperBound) }
-        return runs
+    fileprivate func isBlank(in source: SourceText) -> Bool {
+        lines.allSatisfy { source.lines[$0 - 1].isBlank }
     }
 }

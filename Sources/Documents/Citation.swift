@@ -20,11 +20,11 @@ public struct Citation: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Reads `path:start-end` or `path:line`; nil where it is neither.
     public init?(_ text: some StringProtocol) {
         guard let colon = text.lastIndex(of: ":"), colon > text.startIndex else { return nil }
-        let numbers = text[text.index(after: colon)...].split(
+        let numbers = String(text[text.index(after: colon)...]).split(
             separator: "-", omittingEmptySubsequences: false)
         guard (1...2).contains(numbers.count),
-            let start = numbers.first.flatMap({ Int($0) }), start >= 1,
-            let end = numbers.last.flatMap({ Int($0) }), end >= start
+            let start = numbers.first.flatMap(Self.lineNumber), start >= 1,
+            let end = numbers.last.flatMap(Self.lineNumber), end >= start
         else { return nil }
         path = String(text[..<colon])
         startLine = start
@@ -33,6 +33,12 @@ public struct Citation: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// The form that `init(_:)` reads: `path:start-end`.
     public var description: String { "\(path):\(startLine)-\(endLine)" }
+
+    /// Digits alone: `Int` would take a sign too.
+    private static func lineNumber(_ text: Substring) -> Int? {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        return text.utf8.allSatisfy(digits.contains) ? Int(text) : nil
+    }
 
     enum CodingKeys: String, CodingKey {
         case path

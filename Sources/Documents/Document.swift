@@ -75,7 +75,7 @@ public struct Document: Sendable, Equatable {
                     .frontMatter, path: path, line: problem.line,
                     "front matter kept as text: \(problem.reason)"))
         }
-        if source.lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
+        if source.lines.allSatisfy(\.isBlank) {
             diagnostics.append(Diagnostic(.empty, path: path, "nothing but white space"))
         }
         return diagnostics

@@ -60,8 +60,7 @@ public struct FolderWalk: Sendable {
         if names.contains(".gitignore"),
             let bytes = try? fileBytes(at: folder + "/.gitignore", limit: 1 << 20)
         {
-            rules.append(
-                Rules(ignore: GitIgnore(String(decoding: bytes, as: UTF8.self)), prefix: []))
+            rules.append(Rules(ignore: GitIgnore(bytes), prefix: []))
         }
         for name in names { try visitEntry(name, of: folder, rules: rules) }
     }
@@ -113,7 +112,7 @@ public struct FolderWalk: Sendable {
             segments.insert(current.lastPathComponent, at: 0)
             current.deleteLastPathComponent()
             if let bytes = try? fileBytes(at: current.path + "/.gitignore", limit: 1 << 20) {
-                let ignore = GitIgnore(String(decoding: bytes, as: UTF8.self))
+                let ignore = GitIgnore(bytes)
                 rules.insert(Rules(ignore: ignore, prefix: segments), at: 0)
             }
         }

@@ -1,36 +1,5 @@
 internal import Yams
 
-/// A YAML value; every scalar is kept as the text that was written.
-public enum MetadataValue: Sendable, Equatable {
-    /// A scalar's text.
-    case text(String)
-    /// Values in order.
-    case list([MetadataValue])
-    /// Values by key.
-    case map([String: MetadataValue])
-
-    /// The member `key` of a map.
-    public subscript(key: String) -> MetadataValue? {
-        guard case .map(let members) = self else { return nil }
-        return members[key]
-    }
-
-    /// The text of a scalar.
-    public var text: String? {
-        guard case .text(let text) = self else { return nil }
-        return text
-    }
-
-    /// The texts of a list's scalars; a lone scalar counts as a list of one.
-    public var texts: [String] {
-        switch self {
-        case .text(let text): [text]
-        case .list(let values): values.compactMap(\.text)
-        case .map: []
-        }
-    }
-}
-
 /// The YAML block between `---` at line 1 and the next `---` or `...`.
 ///
 /// A `---` further down is a thematic break, never front matter.
@@ -53,6 +22,7 @@ public struct FrontMatter: Sendable, Equatable {
     private static let byteLimit = 64 << 10
     private static let nestingLimit = 32
     private static let nodeLimit = 10_000
+    private static let multiplierLimit = 10
 
     /// Finds and reads the block; nil where line 1 is not `---` or nothing closes it.
     public init?(_ source: SourceText) {
@@ -82,12 +52,13 @@ public struct FrontMatter: Sendable, Equatable {
         guard yaml.utf8.count <= byteLimit else {
             throw Unreadable(line: 1, reason: "over \(byteLimit) bytes")
         }
-        guard !isTooDeep(yaml) else {
-            throw Unreadable(line: 1, reason: "nested deeper than \(nestingLimit)")
+        guard multipliers(in: Array(yaml.utf8)) <= multiplierLimit else {
+            throw Unreadable(line: 1, reason: "over \(multiplierLimit) aliases and compound keys")
         }
         let node: Node?
         do {
-            node = try Yams.compose(yaml: yaml)
+            // Scalars are kept as text, so equal texts are equal keys.
+            node = try Yams.compose(yaml: yaml, .basic)
         } catch let error as YamlError {
             throw Unreadable(line: error.line, reason: error.reason)
         } catch {
@@ -95,46 +66,71 @@ public struct FrontMatter: Sendable, Equatable {
         }
         guard let node else { return [:] }
         var budget = nodeLimit
-        guard let value = value(of: node, budget: &budget) else {
-            throw Unreadable(line: 1, reason: "over \(nodeLimit) values")
-        }
-        guard case .map(let members) = value else {
+        guard case .map(let members) = try value(of: node, depth: 0, budget: &budget) else {
             throw Unreadable(line: 1, reason: "not a map")
         }
         return members
     }
 
-    /// A cheap bound on nesting, because the YAML composer recurses.
-    private static func isTooDeep(_ yaml: String) -> Bool {
-        var depth = 0
-        for byte in yaml.utf8 {
-            if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { depth += 1 }
-            if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { depth -= 1 }
-            if depth > nestingLimit { return true }
+    /// How many aliases and keys of several values a block may have, counted generously.
+    ///
+    /// The composer hashes every key with all that is in it, and an alias repeats all that is in its
+    /// anchor: each of these can multiply the work, anything else only adds to it. How deep the
+    /// composer recurses is bounded by libyaml, at 1000 levels.
+    private static func multipliers(in yaml: [UInt8]) -> Int {
+        var anchors: Set<ArraySlice<UInt8>> = []
+        var count = 0
+        for (index, byte) in yaml.enumerated() {
+            let rest = yaml[(index + 1)...]
+            switch byte {
+            case UInt8(ascii: "&"): anchors.insert(rest.prefix(while: isNameByte))
+            case UInt8(ascii: "*"):
+                let name = rest.prefix(while: isNameByte)
+                if !name.isEmpty && anchors.contains(name) { count += 1 }
+            case UInt8(ascii: "?"):
+                let before = index == 0 ? 0x20 : yaml[index - 1]
+                if " \t\r\n[{,".utf8.contains(before), " \t\r\n".utf8.contains(rest.first ?? 0x20) {
+                    count += 1
+                }
+            default: break
+            }
         }
-        return yaml.split(separator: "\n").contains { line in
-            line.prefix { "-?: ".contains($0) }.filter { $0 != " " }.count > nestingLimit
+        return count
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
         }
     }
 
-    /// Nil once the budget is spent: aliases can expand without end.
-    private static func value(of node: Node, budget: inout Int) -> MetadataValue? {
+    private static func value(
+        of node: Node, depth: Int, budget: inout Int
+    ) throws(Unreadable) -> MetadataValue {
         budget -= 1
-        guard budget > 0 else { return nil }
+        guard budget > 0 else {
+            throw Unreadable(line: 1, reason: "over \(nodeLimit) values")
+        }
+        guard depth <= nestingLimit else {
+            throw Unreadable(
+                line: node.mark?.line ?? 1, reason: "nested deeper than \(nestingLimit)")
+        }
         switch node {
         case .scalar(let scalar): return .text(scalar.string)
         case .sequence(let sequence):
             var values: [MetadataValue] = []
             for node in sequence {
-                guard let value = value(of: node, budget: &budget) else { return nil }
-                values.append(value)
+                values.append(try value(of: node, depth: depth + 1, budget: &budget))
             }
             return .list(values)
         case .mapping(let mapping):
             var members: [String: MetadataValue] = [:]
             for (key, node) in mapping {
-                guard let value = value(of: node, budget: &budget) else { return nil }
-                members[key.scalar?.string ?? "?"] = value
+                members[key.scalar?.string ?? "?"] = try value(
+                    of: node, depth: depth + 1, budget: &budget)
             }
             return .map(members)
         case .alias: return .text("")
@@ -147,6 +143,7 @@ extension YamlError {
         switch self {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
             mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
         default: 1
         }
     }
@@ -156,6 +153,8 @@ extension YamlError {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
             .composer(_, let problem, _, _):
             problem
+        case .duplicatedKeysInMapping(let keys, _):
+            "duplicate key \(keys.map { "'\($0)'" }.joined(separator: ", "))"
         default: "not YAML"
         }
     }
@@ -163,14 +162,7 @@ extension YamlError {
 
 extension String {
     fileprivate var trimmingTrailingSpace: Substring {
-        self[...].trimmingSuffix { $0 == " " || $0 == "\t" }
-    }
-}
-
-extension Substring {
-    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
-        var rest = self
-        while let last = rest.last, predicate(last) { rest.removeLast() }
-        return rest
+        guard let last = lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
+        return self[...last]
     }
 }

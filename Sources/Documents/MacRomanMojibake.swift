@@ -32,8 +32,13 @@ enum MacRomanMojibake {
         return repairs.map { $0.index + 1 }
     }
 
+    /// Whether the character is one that, reversed, goes on with the character before it.
+    static func isContinuation(_ scalar: Unicode.Scalar) -> Bool {
+        bytes[scalar].map { $0 & 0xC0 == 0x80 } ?? false
+    }
+
     /// The line with every non-ASCII run reversed; nil where one cannot be.
-    private static func reversed(_ line: String) -> String? {
+    static func reversed(_ line: String) -> String? {
         var result: [UInt8] = []
         for scalar in line.unicodeScalars {
             if scalar.isASCII {

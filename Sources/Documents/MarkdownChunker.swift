@@ -17,6 +17,10 @@ private struct SectionPacker {
     private var passages: [Passage] = []
     /// The headings above the next block, outermost first.
     private var headings: [(level: Int, text: String)] = []
+    /// The headings of level 1 so far.
+    private var topHeadings: Set<String> = []
+    /// Whether the title is one of them.
+    private var titleIsHeading: Bool { topHeadings.contains(title) }
     private var open: OpenPassage?
 
     private struct OpenPassage {
@@ -35,48 +39,80 @@ private struct SectionPacker {
     }
 
     mutating func add(_ block: MarkdownBlock) {
+        let lines = block.lines
+        let isSmall = source.byteRange(of: lines).count <= Chunker.atomicByteLimit
         switch block.kind {
         case .heading(let level, let text):
-            beginSection(level: level, text: text, at: block.lines)
+            beginSection(level: level, text: text, at: lines)
         case .blank:
-            append(block.lines, tokens: 0, isBody: false)
-        case .frontMatter:
+            append(lines, tokens: 0, isBody: false)
+        case .frontMatter where isSmall && tokens(in: lines) <= chunker.tokenLimit:
             // Too little to stand alone: it opens the passage that introduces the page.
-            append(block.lines, tokens: tokens(in: block.lines), isBody: false)
-        case .fence, .table:
-            let isAtomic = source.byteRange(of: block.lines).count <= Chunker.atomicByteLimit
-            if isAtomic { addBody(block.lines) } else { addLines(block.lines) }
-        case .text:
-            addLines(block.lines)
+            append(lines, tokens: tokens(in: lines), isBody: false)
+        case .fence where isSmall, .table where isSmall:
+            addAtom(lines)
+        case .frontMatter, .fence, .table, .text:
+            addLines(lines)
         }
     }
 
     mutating func finished() -> [Passage] {
-        close()
+        if let open, !open.hasBody, let last = passages.last, !last.isLongLine,
+            last.tokens + open.tokens <= chunker.tokenLimit
+        {
+            // Trailing headings and blank lines belong to the passage before them.
+            passages[passages.count - 1].lines = last.lines.lowerBound...open.lines.upperBound
+        } else {
+            close()
+        }
         return passages
     }
 
     private mutating func beginSection(level: Int, text: String, at lines: ClosedRange<Int>) {
         headings.removeAll { $0.level >= level }
-        headings.append((level, text))
+        if !text.isEmpty { headings.append((level, text)) }
+        if level == 1 { topHeadings.insert(text) }
         let path = headings.map(\.text)
+        let count = tokens(in: lines)
         if let open, open.hasBody {
             // A small section is joined by its neighbours; unrelated branches never mix.
             let shared = Self.sharedPrefix(open.path, path)
             let isNeighbour = level > 1 && shared.count >= min(open.path.count, path.count) - 1
             if open.tokens >= chunker.tokenMinimum || !isNeighbour { close() }
         }
-        append(lines, tokens: tokens(in: lines), isBody: false)
+        closeUnlessFitting(count)
+        append(lines, tokens: count, isBody: false)
+    }
+
+    /// A fence or table, with the headings right above it.
+    private mutating func addAtom(_ lines: ClosedRange<Int>) {
+        let count = tokens(in: lines)
+        if let open, open.hasBody || open.tokens >= chunker.tokenMinimum {
+            closeUnlessFitting(count)
+        }
+        append(lines, tokens: count, isBody: true)
     }
 
     private mutating func addLines(_ lines: ClosedRange<Int>) {
-        for run in chunker.packedLines(lines, in: source) { addBody(run) }
+        // Headings stay with what they introduce, unless they are a passage by themselves.
+        let above = open.map { $0.hasBody ? 0 : $0.tokens } ?? 0
+        let taken = above < chunker.tokenMinimum ? above : 0
+        for run in chunker.runs(of: lines, in: source, after: taken) {
+            if run.isLongLine {
+                close()
+                passages.append(
+                    Passage(
+                        lines: run.lines, breadcrumb: breadcrumb(of: headings.map(\.text)),
+                        tokens: run.tokens, isLongLine: true))
+            } else {
+                closeUnlessFitting(run.tokens)
+                append(run.lines, tokens: run.tokens, isBody: true)
+            }
+        }
     }
 
-    private mutating func addBody(_ lines: ClosedRange<Int>) {
-        let count = tokens(in: lines)
-        if let open, open.hasBody, open.tokens + count > chunker.tokenLimit { close() }
-        append(lines, tokens: count, isBody: true)
+    private mutating func closeUnlessFitting(_ tokens: Int) {
+        if let open, open.tokens + tokens > chunker.tokenLimit { close() }
     }
 
     private mutating func append(_ lines: ClosedRange<Int>, tokens: Int, isBody: Bool) {
@@ -95,15 +131,17 @@ private struct SectionPacker {
     private mutating func close() {
         guard let passage = open else { return }
         open = nil
-        if !passage.hasBody, let last = passages.last {
-            // Trailing headings and blank lines belong to the passage before them.
-            passages[passages.count - 1].lines = last.lines.lowerBound...passage.lines.upperBound
-            return
-        }
-        var crumbs = passage.path
-        if crumbs.first != title { crumbs.insert(title, at: 0) }
         passages.append(
-            Passage(lines: passage.lines, breadcrumb: crumbs.joined(separator: " › ")))
+            Passage(
+                lines: passage.lines, breadcrumb: breadcrumb(of: passage.path),
+                tokens: passage.tokens))
+    }
+
+    private func breadcrumb(of path: [String]) -> String {
+        // A second top heading begins another document in the same file: the title is not above it.
+        let isUnderOther = titleIsHeading && path.first.map(topHeadings.contains) == true
+        let crumbs = path.first == title || isUnderOther ? path : [title] + path
+        return crumbs.joined(separator: " › ")
     }
 
     private func tokens(in lines: ClosedRange<Int>) -> Int {

@@ -17,84 +17,68 @@ public struct ShellCommand: Sendable, Hashable {
     /// The commands in the lines between two fences.
     ///
     /// Comments and blank lines are left out, `$ ` prompts removed, lines that end in `\` joined
-    /// with the next, and here-documents and open quotes kept whole. Where any line has a prompt,
-    /// the lines without one are output and left out.
+    /// with the next, and here-documents, open quotes and open `$(…)` kept whole. Where any line has
+    /// a prompt, the lines without one are output and left out.
     ///
     /// - Parameters:
     ///   - body: the lines between the fences.
     ///   - firstLine: the 1-based number of the first of them.
     /// - Returns: the commands in order.
+    /// - Complexity: O(text).
     static func commands(inFence body: [String], firstLine: Int) -> [ShellCommand] {
         let hasPrompts = body.contains { $0.trimmed.hasPrefix("$ ") }
         var commands: [ShellCommand] = []
-        var open: (text: String, start: Int)?
-        var terminator: String?
-        var indentation = 0
+        var open: OpenCommand?
         for (index, line) in body.enumerated() {
-            let number = firstLine + index
-            var text = line.trimmed
-            if let current = open {
-                open = (
-                    current.text + "\n" + line.dropIndentation(upTo: indentation), current.start
-                )
+            if open == nil {
+                open = OpenCommand(line, at: firstLine + index, hasPrompt: hasPrompts)
             } else {
-                guard !text.isEmpty, !text.hasPrefix("#") else { continue }
-                if hasPrompts {
-                    guard text.hasPrefix("$ ") else { continue }
-                    text = String(text.dropFirst(2)).trimmed
-                }
-                open = (text, number)
-                indentation = line.prefix { $0 == " " }.count
-                terminator = hereDocumentEnd(text)
+                open?.append(line)
             }
-            guard let current = open else { continue }
-            if let end = terminator {
-                guard text == end, number > current.start else { continue }
-            } else if text.hasSuffix("\\") || hasOpenQuote(current.text) {
-                continue
+            if let command = open, !command.isOpen {
+                commands.append(command.finished)
+                open = nil
             }
-            commands.append(ShellCommand(text: current.text, lines: current.start...number))
-            (open, terminator) = (nil, nil)
         }
-        if let open {
-            let lines = open.start...(firstLine + body.count - 1)
-            commands.append(ShellCommand(text: open.text, lines: lines))
-        }
+        if let open { commands.append(open.finished) }
         return commands
-    }
-
-    /// The word that ends a here-document which `line` begins.
-    private static func hereDocumentEnd(_ line: String) -> String? {
-        guard let match = line.firstMatch(of: /<<-?\s*["']?([A-Za-z_][A-Za-z_0-9]*)["']?/) else {
-            return nil
-        }
-        return String(match.1)
-    }
-
-    private static func hasOpenQuote(_ text: String) -> Bool {
-        var quote: Character?
-        var isEscaped = false
-        for character in text {
-            if isEscaped {
-                isEscaped = false
-            } else if character == "\\", quote != "'" {
-                isEscaped = true
-            } else if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "\"" || character == "'" {
-                quote = character
-            }
-        }
-        return quote != nil
     }
 }
 
-extension String {
-    /// Without the spaces it starts with, but at most `limit` of them, and without trailing ones.
-    fileprivate func dropIndentation(upTo limit: Int) -> String {
-        let spaces = prefix { $0 == " " }.count
-        var rest = dropFirst(Swift.min(spaces, limit))
-        while let last = rest.last, last.isWhitespace { rest.removeLast() }
-        return String(rest)
+/// A command that may go on with the next line.
+private struct OpenCommand {
+    private var text: [String]
+    private let firstLine: Int
+    private let indentation: Int
+    private var scanner = ShellScanner()
+
+    /// Nil where the line holds no command.
+    init?(_ line: String, at number: Int, hasPrompt: Bool) {
+        var command = line.trimmed
+        if hasPrompt {
+            guard command.hasPrefix("$ ") else { return nil }
+            command = String(command.dropFirst(2)).trimmed
+        }
+        guard !command.isEmpty, !command.hasPrefix("#") else { return nil }
+        text = [command]
+        firstLine = number
+        indentation = line.prefix { $0 == " " || $0 == "\t" }.count
+        scanner.read(command)
+    }
+
+    var isOpen: Bool { scanner.isOpen }
+
+    var finished: ShellCommand {
+        ShellCommand(
+            text: text.joined(separator: "\n"), lines: firstLine...(firstLine + text.count - 1))
+    }
+
+    /// Takes the next line without the fence's own indentation.
+    mutating func append(_ line: String) {
+        let spaces = line.prefix(indentation).prefix { $0 == " " || $0 == "\t" }.count
+        let content = String(line.dropFirst(spaces))
+        let kept = scanner.keepsSpaces ? content : String(content.trimmedAtEnd)
+        scanner.read(kept)
+        text.append(kept)
     }
 }

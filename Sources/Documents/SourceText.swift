@@ -1,7 +1,8 @@
 /// A file's bytes with their lines, and each line's text as search reads it.
 ///
-/// Lines end at LF only; a CR before it belongs to the line's bytes but not to its text. Line
-/// numbers are 1-based. The bytes are exactly the file's; only the text is repaired.
+/// Lines end at LF only. The LF, a CR before it and a byte order mark before the first line belong to
+/// a line's bytes but not to its text. Line numbers are 1-based. The bytes are exactly the file's;
+/// only the text is repaired.
 public struct SourceText: Sendable, Equatable {
     /// The file's bytes.
     public let bytes: [UInt8]
@@ -19,8 +20,6 @@ public struct SourceText: Sendable, Equatable {
 
     /// Splits and decodes a file's bytes.
     ///
-    /// A byte order mark at the start is left out of the first line's text.
-    ///
     /// - Complexity: O(bytes).
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -31,11 +30,8 @@ public struct SourceText: Sendable, Equatable {
         var lines: [String] = []
         var invalid: [Int] = []
         for (index, start) in starts.enumerated() {
-            var end = index + 1 < starts.count ? starts[index + 1] : bytes.count
-            if end > start, bytes[end - 1] == 0x0A { end -= 1 }
-            if end > start, bytes[end - 1] == 0x0D { end -= 1 }
-            var content = bytes[start..<end]
-            if index == 0, content.starts(with: [0xEF, 0xBB, 0xBF]) { content.removeFirst(3) }
+            let end = index + 1 < starts.count ? starts[index + 1] : bytes.count
+            let content = Self.content(of: bytes[start..<end])
             if let text = String(validating: content, as: UTF8.self) {
                 lines.append(text)
             } else {
@@ -50,6 +46,15 @@ public struct SourceText: Sendable, Equatable {
         lineStarts = starts
     }
 
+    /// Whole or cut lines without the line end and the byte order mark that `bytes` may hold.
+    static func content(of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var content = bytes
+        if content.last == 0x0A { content.removeLast() }
+        if content.last == 0x0D { content.removeLast() }
+        let isFirst = content.startIndex == 0
+        return isFirst && content.starts(with: [0xEF, 0xBB, 0xBF]) ? content.dropFirst(3) : content
+    }
+
     /// The bytes of a run of lines, line ends included.
     ///
     /// - Precondition: `1 <= lines.lowerBound` and `lines.upperBound <= self.lines.count`.
@@ -58,12 +63,11 @@ public struct SourceText: Sendable, Equatable {
         return lineStarts[lines.lowerBound - 1]..<end
     }
 
-    /// The raw text of a run of lines as the file has it, joined by LF, without a final line end.
+    /// The text of a run of lines as the file has it, joined by LF, without a final line end.
     ///
     /// Invalid bytes become U+FFFD; nothing is repaired.
     public func rawText(of lines: ClosedRange<Int>) -> String {
-        var range = bytes[byteRange(of: lines)]
-        if range.last == 0x0A { range.removeLast() }
-        return String(decoding: range, as: UTF8.self)
+        let contents = lines.map { Self.content(of: bytes[byteRange(of: $0...$0)]) }
+        return String(decoding: Array(contents.joined(separator: [0x0A])), as: UTF8.self)
     }
 }

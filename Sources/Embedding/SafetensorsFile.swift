@@ -86,7 +86,9 @@ struct SafetensorsFile {
     private func entry(_ name: String, _ tensor: JSONValue) throws(EmbeddingError) -> Entry {
         let shape = tensor["shape"]?.array?.compactMap(\.index) ?? []
         let offsets = tensor["data_offsets"]?.array?.compactMap(\.index) ?? []
-        guard shape.count == tensor["shape"]?.array?.count, offsets.count == 2 else {
+        guard shape.count == tensor["shape"]?.array?.count, offsets.count == 2,
+            tensor["data_offsets"]?.array?.count == 2
+        else {
             throw .malformed(path: path, reason: "\(name) has no usable shape or offsets")
         }
         var byteCount = MemoryLayout<Float>.size

@@ -36,6 +36,9 @@ public struct TransformerEmbedder: Embedder {
         let shape = try Self.shape(at: folder + "/config.json")
         tokenizer = try WordPieceTokenizer(vocabulary: folder + "/vocab.txt")
         encoder = try TransformerEncoder(file, shape: shape)
+        guard tokenizer.vocabularyCount <= shape.vocabularySize else {
+            throw .malformed(path: folder, reason: "more words than \(shape.vocabularySize) rows")
+        }
         guard shape.positionCount >= maximumTokenCount else {
             throw .malformed(path: folder, reason: "fewer positions than \(maximumTokenCount)")
         }

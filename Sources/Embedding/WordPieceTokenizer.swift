@@ -11,6 +11,9 @@ struct WordPieceTokenizer: Sendable {
     /// The ids of the marks that stand around every text.
     let (classify, separate): (Int32, Int32)
 
+    /// The number of lines of the vocabulary: every id is below it.
+    let vocabularyCount: Int
+
     private let ids: [Substring: Int32]
     private let unknown: Int32
     /// Marks that stand for themselves when written literally in a text.
@@ -45,6 +48,7 @@ struct WordPieceTokenizer: Sendable {
             ("[PAD]", try id(of: "[PAD]")), ("[MASK]", try id(of: "[MASK]")),
         ]
         self.ids = ids
+        vocabularyCount = Int((ids.values.max() ?? 0) + 1)
     }
 
     /// The ids of `text` without the marks around it.

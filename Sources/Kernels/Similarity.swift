@@ -36,8 +36,9 @@ extension FloatRows {
             let range = row * dimension..<(row + 1) * dimension
             let squares = values[range].reduce(into: 0.0) { $0 += Double($1) * Double($1) }
             guard squares > 0 else { continue }
-            let factor = Float(1 / squares.squareRoot())
-            for index in range { values[index] *= factor }
+            // In f64, because the factor of a tiny row is beyond f32.
+            let factor = 1 / squares.squareRoot()
+            for index in range { values[index] = Float(Double(values[index]) * factor) }
         }
     }
 }

@@ -23,6 +23,12 @@ public enum JSONValue: Sendable, Equatable {
         return members[key]
     }
 
+    /// Whether two values have the same canonical bytes: text is compared by its bytes, not by what
+    /// it looks like.
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        left.canonicalBytes == right.canonicalBytes
+    }
+
     /// The text of a string; nil for every other kind of value.
     public var string: String? {
         guard case .string(let text) = self else { return nil }

@@ -19,14 +19,35 @@ public enum StrictJSON {
         _ type: Value.Type, from bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits()
     ) throws(JSONError) -> Value {
         let bytes = Array(bytes)
-        _ = try JSONParser.parse(bytes, limits: limits)
+        let value = try JSONParser.parse(bytes, limits: limits)
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
-            throw .mismatch(path: error.path, reason: error.reason)
+            guard case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+                let path = unfitNumber(in: value, for: type)
+            else { throw .mismatch(path: error.path, reason: error.reason) }
+            throw .mismatch(path: path, reason: "the number does not fit")
         } catch {
             throw .mismatch(path: "", reason: "\(error)")
         }
+    }
+
+    /// The path of the number that Foundation refused without saying which: the first whose
+    /// replacement by 0 changes what is wrong.
+    private static func unfitNumber<Value: Decodable>(
+        in value: JSONValue, for type: Value.Type
+    ) -> String? {
+        value.fractionalPaths(limit: 64).first { path in
+            do {
+                let repaired = value.replacing(path[...], by: .integer(0))
+                _ = try JSONDecoder().decode(type, from: Data(repaired.canonicalBytes))
+                return true
+            } catch DecodingError.dataCorrupted(let context) {
+                return !context.codingPath.isEmpty
+            } catch {
+                return true
+            }
+        }?.joined(separator: ".")
     }
 
     /// Encodes a reply: sorted keys, slashes left alone, no trailing newline.

@@ -68,11 +68,11 @@ public struct VectorIndex: Sendable {
         if let index = rows.values.firstIndex(where: { !$0.isFinite }) {
             throw .notFinite(row: index / dimension)
         }
-        var all = known
+        var new: Set<VectorKey> = []
         for key in keys {
-            guard all.insert(key).inserted else { throw .duplicateKey(key) }
+            guard !known.contains(key), new.insert(key).inserted else { throw .duplicateKey(key) }
         }
-        known = all
+        known.formUnion(new)
         self.rows.append(contentsOf: rows)
         self.keys += keys
     }

@@ -49,8 +49,10 @@ import Testing
     }
 
     static func lines(of file: URL) throws -> [Substring] {
-        try String(contentsOf: file, encoding: .utf8)
+        var lines = try String(contentsOf: file, encoding: .utf8)
             .split(separator: "\n", omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
     }
 
     @Test func `the table names every target and no other`() throws {

@@ -15,12 +15,21 @@ public enum SharedData {
     /// Whether the folder is there.
     public static var isPresent: Bool { folder != nil }
 
-    /// Where the set-up puts the embedding model.
-    public static let model: URL? = {
+    private static let cache: String = {
         let environment = ProcessInfo.processInfo.environment
         let home = environment["HOME"] ?? NSHomeDirectory()
-        let cache = environment["XDG_CACHE_HOME"] ?? home + "/.cache"
-        let models = environment["CONDUCTOR_MODELS"] ?? cache + "/conductor/models"
+        return (environment["XDG_CACHE_HOME"] ?? home + "/.cache") + "/conductor"
+    }()
+
+    /// The Python of the virtual environment that `make test` makes.
+    public static let python: String? = {
+        let path = cache + "/tests/bin/python"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }()
+
+    /// Where the set-up puts the embedding model.
+    public static let model: URL? = {
+        let models = ProcessInfo.processInfo.environment["CONDUCTOR_MODELS"] ?? cache + "/models"
         let model = URL(filePath: models).appending(path: "all-minilm-l6-v2")
         let weights = model.appending(path: "model.safetensors")
         return FileManager.default.fileExists(atPath: weights.path) ? model : nil

@@ -22,7 +22,7 @@ struct ck_kernels {
     /// scores[i] = sum over j of query[j] * rows[i * dimension + j], for i < count.
     /// Accumulates in 32 f32 lanes (element j goes to lane j mod 32) by fused multiply-add, then
     /// adds lanes pairwise (16, 8, 4, 2, 1): the same bits on every instruction set.
-    /// Relative error <= 1e-7 * dimension / 32 of the sum of absolute products.
+    /// Error <= (ceil(dimension / 32) + 5) * 2^-24 of the sum of absolute products.
     void (*dots_f32)(const float *query, const float *rows, size_t dimension, size_t count,
                      float *scores);
 

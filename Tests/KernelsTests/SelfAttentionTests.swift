@@ -1,0 +1,82 @@
+import Foundation
+import Kernels
+import TestSupport
+import Testing
+
+struct SelfAttentionTests {
+    /// The same attention in double precision, one output value at a time.
+    private func oracle(_ input: FloatRows, lengths: [Int], headCount: Int) -> [Double] {
+        let width = input.dimension / 3
+        let headWidth = width / headCount
+        func value(_ row: Int, _ column: Int) -> Double {
+            Double(input.values[row * input.dimension + column])
+        }
+        var output = [Double](repeating: 0, count: input.count * width)
+        var first = 0
+        for length in lengths {
+            for head in 0..<headCount {
+                for row in first..<first + length {
+                    let scores = (first..<first + length).map { other in
+                        (0..<headWidth).reduce(0.0) { sum, j in
+                            let column = head * headWidth + j
+                            return sum + value(row, column) * value(other, width + column)
+                        } / Double(headWidth).squareRoot()
+                    }
+                    let greatest = scores.max() ?? 0
+                    let powers = scores.map { exp($0 - greatest) }
+                    let sum = powers.reduce(0, +)
+                    for j in 0..<headWidth {
+                        let column = head * headWidth + j
+                        output[row * width + column] =
+                            powers.indices.reduce(0.0) {
+                                $0 + powers[$1] / sum * value(first + $1, 2 * width + column)
+                            }
+                    }
+                }
+            }
+            first += length
+        }
+        return output
+    }
+
+    private func check(
+        lengths: [Int], headCount: Int, headWidth: Int, scale: Float, tolerance: Double,
+        at location: SourceLocation = #_sourceLocation
+    ) {
+        var generator = SeededGenerator(seed: 10)
+        let (count, dimension) = (lengths.reduce(0, +), 3 * headCount * headWidth)
+        let values = generator.floats(count * dimension).map { $0 * scale }
+        let input = FloatRows(dimension: dimension, values: values)
+        let output = selfAttention(input, lengths: lengths, headCount: headCount)
+        let expected = oracle(input, lengths: lengths, headCount: headCount)
+        #expect(output.count == count && output.dimension == dimension / 3)
+        let error = zip(output.values, expected).map { (Double($0.0) - $0.1).magnitude }.max() ?? 0
+        #expect(error <= tolerance, sourceLocation: location)
+    }
+
+    @Test func `ragged batches equal the naive oracle`() {
+        check(lengths: [], headCount: 1, headWidth: 1, scale: 1, tolerance: 0)
+        check(lengths: [1], headCount: 1, headWidth: 1, scale: 1, tolerance: 1e-6)
+        check(lengths: [3, 1, 7], headCount: 2, headWidth: 4, scale: 1, tolerance: 1e-6)
+        check(lengths: [8, 31, 1, 33], headCount: 3, headWidth: 5, scale: 2, tolerance: 1e-5)
+        check(lengths: [63, 32], headCount: 12, headWidth: 32, scale: 1, tolerance: 1e-5)
+    }
+
+    @Test func `an empty text among others takes no rows`() {
+        check(lengths: [0, 2, 0, 3, 0], headCount: 2, headWidth: 3, scale: 1, tolerance: 1e-6)
+    }
+
+    @Test func `great scores pick one row instead of overflowing`() {
+        check(lengths: [9, 5], headCount: 1, headWidth: 8, scale: 40, tolerance: 1e-2)
+    }
+
+    @Test func `texts of a batch do not see each other`() {
+        var generator = SeededGenerator(seed: 11)
+        let (first, second) = (generator.floats(4 * 12), generator.floats(6 * 12))
+        let together = selfAttention(
+            FloatRows(dimension: 12, values: first + second), lengths: [4, 6], headCount: 2)
+        let alone = selfAttention(
+            FloatRows(dimension: 12, values: first), lengths: [4], headCount: 2)
+        #expect(Array(together.values.prefix(16)) == alone.values)
+    }
+}
