@@ -48,9 +48,15 @@ public struct AgentDefinition: Sendable, Equatable {
         approvalRequired = text(policy?["approval_required_for_execute"]) != "false"
         monthlyCostLimit =
             text(policy?["cost_delta_monthly_limit"]).flatMap { Int($0) } ?? monthlyCostLimit
-        blastRadiusKeywords = policy?["blast_radius_keywords"]?.texts ?? blastRadiusKeywords
+        // A list that is empty or no list keeps its default: a safeguard is not removed by a slip.
+        func list(_ value: MetadataValue?) -> [String]? {
+            let texts = (value?.texts ?? []).map { Self.expanded($0, variables) }
+                .filter { !$0.isEmpty }
+            return texts.isEmpty ? nil : texts
+        }
+        blastRadiusKeywords = list(policy?["blast_radius_keywords"]) ?? blastRadiusKeywords
         promotionArtifacts =
-            values["guardrails"]?["require_artifacts_for_promotion"]?.texts ?? promotionArtifacts
+            list(values["guardrails"]?["require_artifacts_for_promotion"]) ?? promotionArtifacts
     }
 
     /// Replaces `${NAME:-default}` and `${NAME}`; an unset name without default becomes nothing.

@@ -86,7 +86,8 @@ public struct OfflinePlanner: Planner {
     }
 
     private static func add(_ instruction: Instruction, to procedure: inout Procedure) {
-        let role = SectionRole(headings: Array(instruction.headings.dropFirst()))
+        let inSection = SectionRole(headings: Array(instruction.headings.dropFirst()))
+        let role = SectionRole.isProhibition(instruction.text) ? .prohibition : inSection
         let citation = Citation(path: procedure.path, lines: instruction.lines)
         switch role {
         case .background: return
@@ -102,13 +103,13 @@ public struct OfflinePlanner: Planner {
         default:
             guard instruction.isStep else { return }
             let commands = instruction.commands.map(\.text)
-            let ofCommands = commands.map(CommandLane.lane(of:)).max()
-            let ofProse =
-                commands.isEmpty && role.floor == nil ? ProseLane.lane(of: instruction.text) : nil
-            let ofRead =
-                commands.isEmpty && role.floor == .readOnly
-                ? ProseLane.lane(of: instruction.text) : nil
-            let lanes = [role.floor, ofCommands, ofProse, ofRead].compactMap { $0 }
+            let lanes = [
+                role.floor,
+                // Together: a change of folder in one line moves the files of the next.
+                commands.isEmpty
+                    ? nil : CommandLane.lane(of: commands.joined(separator: "\n")),
+                ProseLane.lane(of: instruction.text, role: role, hasCommands: !commands.isEmpty),
+            ].compactMap { $0 }
             procedure.steps.append(
                 LiftedStep(
                     lane: lanes.max() ?? .execute,

@@ -40,7 +40,9 @@ public struct PlanDocument: Sendable {
         for lane in Lane.allCases { lines += phase(lane) }
         if !plan.related.isEmpty {
             lines += ["", "## Related pages", ""]
-            lines += plan.related.map { "- \(Self.oneLine($0.text)) Source: \($0.citation)" }
+            lines += plan.related.map {
+                "- \(Self.oneLine($0.text)) Source: \(Self.oneLine($0.citation.description))"
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -50,7 +52,7 @@ public struct PlanDocument: Sendable {
         var lines = ["", "## \(title)", ""]
         if statements.isEmpty { lines.append("- \(none)") }
         for statement in statements {
-            let source = statement.citation.map { " Source: \($0)" } ?? ""
+            let source = statement.citation.map { " Source: \(Self.oneLine($0.description))" } ?? ""
             lines.append("- \(Self.oneLine(statement.text))\(source)")
         }
         return lines
@@ -74,14 +76,16 @@ public struct PlanDocument: Sendable {
                     .map { indent + $0 }
                 lines += ["\(indent)\(fence)", ""]
             }
-            lines.append("\(indent)Source: \(step.citation)")
+            lines.append("\(indent)Source: \(Self.oneLine(step.citation.description))")
         }
         return lines
     }
 
     /// Retrieved text stays one line, so that it cannot add headings or steps of its own.
     private static func oneLine(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let opensBlock = line.firstMatch(of: /^(?:#|>|[-+*] |~~~|```|\d+[.)] |===|---|\|)/) != nil
+        return opensBlock ? "\\" + line : line
     }
 
     private static func fence(around command: String) -> String {

@@ -7,9 +7,18 @@ enum SectionRole: Sendable {
     case unknown
 
     /// The role of the innermost heading that tells one.
+    ///
+    /// A prohibition holds for everything below it.
     init(headings: [String]) {
+        for heading in headings {
+            let words = Self.plain(heading)
+            if Self.prohibitions.contains(where: words.contains) {
+                self = .prohibition
+                return
+            }
+        }
         for heading in headings.reversed() {
-            let words = heading.lowercased()
+            let words = Self.plain(heading)
             if let role = Self.signs.first(where: { sign in
                 sign.words.contains { words.contains($0) }
             }) {
@@ -30,9 +39,20 @@ enum SectionRole: Sendable {
         }
     }
 
+    /// Whether an instruction says what must not be done.
+    static func isProhibition(_ text: String) -> Bool {
+        let words = plain(text)
+        return prohibitions.contains { words.hasPrefix($0) }
+    }
+
+    private static func plain(_ text: String) -> String {
+        text.lowercased().replacing("\u{2019}", with: "'")
+    }
+
+    private static let prohibitions = ["do not", "don't", "never", "won't", "what not", "avoid "]
+
     // In order: the first that matches counts.
     private static let signs: [(role: SectionRole, words: [String])] = [
-        (.prohibition, ["do not", "don't", "never", "won't", "what not"]),
         (.rollback, ["rollback", "roll back", "revert", "undo", "back out"]),
         (
             .dryRun,
@@ -82,16 +102,42 @@ enum ProseLane {
         "patch", "kill", "drain", "cordon", "revert", "purge", "redrive", "create", "change",
         "increase", "decrease", "raise", "lower", "merge", "push", "replace", "stop", "start",
         "attach", "detach", "revoke", "grant", "evict", "reboot", "upgrade", "downgrade", "migrate",
-        "move", "expire", "set", "put", "unlock", "force", "cancel", "resend", "replay",
+        "move", "expire", "set", "put", "unlock", "force", "cancel", "resend", "replay", "destroy",
+        "wipe", "truncate", "reset", "shut", "shutdown", "modify", "clear", "switch", "erase",
+        "overwrite", "flush", "uninstall", "install", "invalidate", "edit", "add", "empty", "close",
+        "abort", "halt", "suspend", "resume", "activate", "deactivate",
     ]
 
-    /// Unknown words mean the highest lane.
-    static func lane(of text: String) -> Lane {
+    /// The lane that the words alone call for; nil where they add nothing to what is known.
+    ///
+    /// Beside commands only an order to change something counts, because the commands tell the rest.
+    /// Without commands any word of change counts, and unknown words mean the highest lane.
+    static func lane(of text: String, role: SectionRole, hasCommands: Bool) -> Lane? {
+        guard !hasCommands else {
+            return orders(in: text).contains(where: changing.contains) ? .execute : nil
+        }
+        guard role.floor == nil || role.floor == .readOnly else { return nil }
         let words = text.lowercased().split { !$0.isLetter }.map(String.init)
         guard let first = words.first, !words.contains(where: changing.contains) else {
             return .execute
         }
         if looking.contains(first) { return .readOnly }
         return preparing.contains(first) ? .dryRun : .execute
+    }
+
+    /// The words that stand where an order begins: first, after a mark, and after "and" or "then".
+    private static func orders(in text: String) -> [String] {
+        var orders: [String] = []
+        var isStart = true
+        for word in text.lowercased().split(separator: " ") {
+            let plain = String(word.filter(\.isLetter))
+            if ["and", "then", "or"].contains(plain) {
+                isStart = true
+                continue
+            }
+            if isStart { orders.append(plain) }
+            isStart = word.last.map { ",;:.".contains($0) } ?? false
+        }
+        return orders
     }
 }
