@@ -19,6 +19,7 @@ demo: build
 	@scripts/demo.sh
 
 test: build-tests
+	@scripts/python.sh tests Tests/requirements.txt >/dev/null
 	@swift test -c release --skip-build
 
 bench: build

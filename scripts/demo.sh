@@ -12,9 +12,12 @@ export CONDUCTOR_ROOT="$world"
 
 say() { printf '\n$ %s\n' "$*"; }
 run() {
+    local began=$SECONDS
     say "conductor $*"
     "$conductor" "$@"
+    times+="$1 $((SECONDS - began)) s, "
 }
+times=""
 
 run kv import "$world/facts.json"
 run index
@@ -27,5 +30,5 @@ grep -oE '[^ ]+:[0-9]+-[0-9]+$' "$world/memory/runs/demo/plan.md" | sort -u >"$c
 while read -r citation; do
     "$conductor" get "$citation" >/dev/null || { echo "demo: $citation does not resolve" >&2; exit 1; }
 done <"$citations"
-printf '\ndemo: %s citations, all of them resolve; %s s after the build\n' \
-    "$(wc -l <"$citations")" "$((SECONDS - started))"
+printf '\ndemo: %s citations, all of them resolve; %sin all %s s after the build\n' \
+    "$(wc -l <"$citations")" "$times" "$((SECONDS - started))"

@@ -22,7 +22,8 @@ struct Conductor: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             IndexCommand.self, SearchCommand.self, GetCommand.self, FactsCommand.self,
-            ContextCommand.self, PlanCommand.self, StatusCommand.self, EmbedCommand.self,
+            TimelineCommand.self, ContextCommand.self, PlanCommand.self, RetroCommand.self,
+            SweepCommand.self, StatusCommand.self, EmbedCommand.self,
         ])
 
     static func main() async {

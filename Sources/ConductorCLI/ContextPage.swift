@@ -1,6 +1,7 @@
 import Documents
 import Retrieval
 import Store
+import StrictJSON
 
 /// A context as Markdown: every passage fenced and attributed, because it is data.
 struct ContextPage {
@@ -30,6 +31,9 @@ struct ContextPage {
             ]
         }
         if context.passages.isEmpty { lines += ["", "None matched."] }
+        lines += ["", "## Recent timeline", ""]
+        lines += context.events.map { "- \($0.timestamp) \($0.text)" }
+        if context.events.isEmpty { lines.append("- nothing") }
         lines += ["", "## Left out", ""]
         lines += context.omitted.map { "- \($0.item): \($0.reason) (\($0.tokens) tokens)" }
         if context.omitted.isEmpty { lines.append("- nothing") }
@@ -56,6 +60,7 @@ struct ContextReply: Encodable {
     let budget, tokens, generation: Int
     let facts: [FactReply]
     let passages: [Passage]
+    let events: [JSONValueReply]
     let omitted: [Context.Omission]
     let degraded: [String]
 
@@ -72,6 +77,7 @@ struct ContextReply: Encodable {
                 startLine: passage.citation.startLine, endLine: passage.citation.endLine,
                 tokens: passage.tokens, freshness: passage.freshness, stale: passage.isStale)
         }
+        events = context.events.map { JSONValueReply(value: .object($0.members)) }
         omitted = context.omitted
         degraded = context.degraded
     }

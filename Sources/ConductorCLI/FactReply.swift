@@ -19,6 +19,6 @@ struct FactReply: Encodable {
         try members.encode(fact.key, forKey: .key)
         try members.encode(fact.value, forKey: .value)
         try members.encode(fact.updatedAt, forKey: .updatedAt)
-        try members.encodeNil(forKey: .expiresAt)
+        try members.encode(fact.expiresAt, forKey: .expiresAt)
     }
 }

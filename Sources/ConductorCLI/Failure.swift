@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Embedding
 import Foundation
+import Orchestration
 import Retrieval
 import Store
 
@@ -66,6 +67,7 @@ extension Failure {
                 code: remark.code.rawValue.uppercased(),
                 message: "\(remark.path): \(remark.message)", next: "conductor index PATH",
                 exitCode: .failure)
+        case let error as RunError: self.init(error)
         case let error as EmbeddingError:
             self.init(
                 code: "MODEL_UNAVAILABLE", message: Settings.reason(of: error),
@@ -109,6 +111,19 @@ extension Failure {
             self.init(
                 code: "CORRUPT", message: "stored bytes are damaged: \(reason)",
                 next: "move memory/kv.sqlite aside and run: conductor index", exitCode: .failure)
+        }
+    }
+
+    private init(_ error: RunError) {
+        switch error {
+        case .notFound(let run):
+            self.init(
+                code: "NOT_FOUND", message: "there is no run \(run)",
+                next: "conductor plan GOAL --run \(run)", exitCode: .notFound)
+        case .unreadable(let run, let reason):
+            self.init(
+                code: "RUN_DAMAGED", message: "run \(run) cannot be read: \(reason)",
+                next: "plan again under another --run ID", exitCode: .failure)
         }
     }
 

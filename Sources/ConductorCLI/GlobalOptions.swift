@@ -1,7 +1,33 @@
 import ArgumentParser
 
+/// What every command knows of where and how to answer.
+protocol MemoryOptions {
+    /// The folder that paths are relative to.
+    var root: String? { get }
+    /// The agent definition's file.
+    var agent: String? { get }
+    /// Whether to answer with one JSON object.
+    var json: Bool { get }
+}
+
+/// The options of the timeline's commands, where `--agent` is who did something: the definition's
+/// file is named before the command.
+struct TimelineOptions: ParsableArguments, MemoryOptions {
+    @Option(help: "The folder that paths are relative to; else CONDUCTOR_ROOT, else found.")
+    var root: String?
+
+    @Option(name: .customLong(GlobalOptions.definitionName), help: .hidden)
+    var agent: String?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+}
+
 /// The options that every command takes.
-struct GlobalOptions: ParsableArguments {
+struct GlobalOptions: ParsableArguments, MemoryOptions {
+    /// What `--agent` before a timeline command becomes behind it.
+    static let definitionName = "agent-definition"
+
     @Option(help: "The folder that paths are relative to; else CONDUCTOR_ROOT, else found.")
     var root: String?
 
@@ -40,6 +66,9 @@ struct GlobalOptions: ParsableArguments {
             command.append(word)
             rest.removeFirst()
             type = next
+        }
+        if command.first == TimelineCommand.configuration.commandName {
+            moved = moved.map { $0.replacing(/^--agent(?==|$)/, with: "--\(definitionName)") }
         }
         return command.isEmpty ? moved + rest : command + moved + rest
     }

@@ -17,7 +17,7 @@ struct Settings {
     /// Resolves the options of a command; says on stderr where the built-in definition is used.
     ///
     /// - Throws: `Failure`, `StoreError.invalidName`.
-    init(_ options: GlobalOptions) throws {
+    init(_ options: some MemoryOptions) throws {
         let environment = ProcessInfo.processInfo.environment
         root = try Self.root(options.root ?? environment["CONDUCTOR_ROOT"])
         definition = try Self.definition(options.agent, root: root, environment)

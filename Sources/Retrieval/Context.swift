@@ -47,6 +47,8 @@ public struct Context: Sendable {
     public let relatedFactCount: Int
     /// Passages: documents by their best passage, each document's in the order of the file.
     public let passages: [Passage]
+    /// What happened lately, the oldest first.
+    public let events: [TimelineEvent]
     /// What was left out, and why.
     public let omitted: [Omission]
     /// What fell short, in sentences.

@@ -9,6 +9,8 @@ public struct ContextBuilder: Sendable {
 
     /// Hits looked at.
     private static let hitLimit = 24
+    /// Events looked at.
+    private static let eventLimit = 10
     /// Procedures that are taken whole.
     private static let wholeDocuments = 2
     /// A second procedure must have a hit among this many to be taken whole.
@@ -40,12 +42,20 @@ public struct ContextBuilder: Sendable {
         request.limit = Self.hitLimit
         let reply = try await searcher.search(request, now: now)
         let passages = try passages(of: reply, now: now)
-        let facts = try facts(for: goal, prefixes: factPrefixes, passages: passages)
+        let facts = try facts(
+            for: goal, prefixes: factPrefixes, passages: passages, now: now)
         return ContextPacker(budget: budget).pack(
             goal: goal, facts: facts.map(\.fact),
-            relatedFactCount: facts.count { $0.relevance > 0 }, passages: passages,
+            relatedFactCount: facts.count { $0.relevance > 0 }, events: try recentEvents(),
+            passages: passages,
             degraded: reply.degraded,
             generation: reply.generation)
+    }
+
+    private func recentEvents() throws -> [TimelineEvent] {
+        var query = TimelineQuery()
+        query.limit = Self.eventLimit
+        return try reader.events(query)
     }
 
     /// The best procedures whole, then the other hits in their order.
@@ -75,7 +85,7 @@ public struct ContextBuilder: Sendable {
     /// The facts of the standing groups and of `prefixes`, those that share words with the goal
     /// and with the best passage first.
     private func facts(
-        for goal: String, prefixes: [String], passages: [Context.Passage]
+        for goal: String, prefixes: [String], passages: [Context.Passage], now: Date
     ) throws -> [(fact: Fact, relevance: Int)] {
         let wanted = Set(QueryTerms(goal).terms)
         let nearby = Set(QueryTerms(passages.first?.breadcrumb ?? "").terms)
@@ -83,7 +93,7 @@ public struct ContextBuilder: Sendable {
             let words = Set(QueryTerms(fact.key).terms)
             return 2 * words.intersection(wanted).count + words.intersection(nearby).count
         }
-        return try reader.facts().filter { fact in
+        return try reader.facts(now: now).filter { fact in
             let group = fact.key.prefix { $0.isLetter }
             return Self.factGroups.contains(group.lowercased())
                 || prefixes.contains { fact.key.hasPrefix($0) }

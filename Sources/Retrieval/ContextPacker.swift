@@ -8,8 +8,10 @@ struct ContextPacker: Sendable {
 
     /// The part of the budget that facts may take.
     private static let factShare = 4
+    /// The part of what is left that a single event may take.
+    private static let eventShare = 20
 
-    /// Packs facts, then passages.
+    /// Packs facts, then the latest events, then passages.
     ///
     /// Passages are taken in their order while they fit; those of one document stay together, in
     /// the order of the file, so that the steps of a runbook read on. Pure.
@@ -18,14 +20,14 @@ struct ContextPacker: Sendable {
     ///   - goal: what is to be reached.
     ///   - facts: the most telling first.
     ///   - relatedFactCount: how many of them, from the first, tell something of the goal.
+    ///   - events: the latest last.
     ///   - passages: the best first.
     ///   - degraded: what fell short so far.
     ///   - generation: the memory's generation.
     /// - Returns: what fits, with what does not.
     func pack(
-        goal: String, facts: [Fact], relatedFactCount: Int, passages: [Context.Passage],
-        degraded: [String],
-        generation: Int
+        goal: String, facts: [Fact], relatedFactCount: Int, events: [TimelineEvent],
+        passages: [Context.Passage], degraded: [String], generation: Int
     ) -> Context {
         var left = budget
         var omitted: [Context.Omission] = []
@@ -40,6 +42,13 @@ struct ContextPacker: Sendable {
                         item: "fact \(fact.key)", reason: "over the facts' quarter of the budget",
                         tokens: tokens))
             }
+            return isRoomLeft
+        }
+        // The latest events first, as long as there is room for them.
+        let keptEvents = events.reversed().prefix { event in
+            let tokens = TokenEstimate.tokens(in: event.text)
+            let isRoomLeft = tokens <= left / Self.eventShare
+            if isRoomLeft { left -= tokens }
             return isRoomLeft
         }
         var kept: [Context.Passage] = []
@@ -57,7 +66,7 @@ struct ContextPacker: Sendable {
         return Context(
             goal: goal, budget: budget, tokens: budget - left, facts: keptFacts,
             relatedFactCount: min(relatedFactCount, keptFacts.count), passages: byDocument(kept),
-            omitted: omitted, degraded: degraded,
+            events: keptEvents.reversed(), omitted: omitted, degraded: degraded,
             generation: generation)
     }
 

@@ -23,14 +23,27 @@ public enum Freshness: String, Sendable, Codable {
             self = .unknown
             return
         }
-        let today = String(now.ISO8601Format().prefix(10))
+        let today = Self.day(now.ISO8601Format()) ?? []
+        let review = values["review_by"]?.string ?? ""
         if values["superseded_by"]?.string?.isEmpty == false {
             self = .superseded
-        } else if let review = values["review_by"]?.string, review < today {
+        } else if let due = Self.day(review), due.lexicographicallyPrecedes(today) {
             self = .reviewDue
+        } else if values["verified_at"]?.string.flatMap(Self.day) != nil,
+            review.isEmpty || Self.day(review) != nil
+        {
+            self = .verified
         } else {
-            self = values["verified_at"]?.string == nil ? .unknown : .verified
+            self = .unknown
         }
+    }
+
+    /// Year, month and day at the start of a text; nil where they do not stand there.
+    private static func day(_ text: String) -> [Int]? {
+        guard let match = text.prefixMatch(of: /(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ])/),
+            let year = Int(match.1), let month = Int(match.2), let day = Int(match.3)
+        else { return nil }
+        return [year, month, day]
     }
 }
 

@@ -46,7 +46,8 @@ public enum IdentifierWords {
         -> Bool
     {
         guard character.isUppercase else { return false }
-        return last.isLowercase || (last.isUppercase && next?.isLowercase == true)
+        return last.isLowercase || (last.isNumber && next?.isLowercase == true)
+            || (last.isUppercase && next?.isLowercase == true)
     }
 
     private static func isIdentifierMark(_ character: Character) -> Bool {

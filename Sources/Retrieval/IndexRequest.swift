@@ -55,13 +55,15 @@ public struct IndexReport: Sendable, Equatable, Codable {
     public var degraded: [String] = []
     /// What was skipped, repaired or doubtful.
     public var diagnostics: [Diagnostic] = []
+    /// What was put right in the memory while opening it, in sentences.
+    public var repairs: [String] = []
     /// How long it took.
     public var seconds = 0.0
     /// Whether nothing was written.
     public var isDryRun = false
 
     enum CodingKeys: String, CodingKey {
-        case generation, documents, chunks, coverage, degraded, diagnostics, seconds
+        case generation, documents, chunks, coverage, degraded, diagnostics, repairs, seconds
         case isDryRun = "dry_run"
     }
 }

@@ -7,10 +7,10 @@ public import Store
 
 /// The single writer of a memory: reads files, cuts them, embeds them.
 public actor Library {
-    private let paths: RootedPaths
-    private let memory: MemoryPaths
-    private let writer: MemoryWriter
-    private let embedder: EmbedderAvailability
+    let paths: RootedPaths
+    let memory: MemoryPaths
+    let writer: MemoryWriter
+    let embedder: EmbedderAvailability
     private let reader = DocumentReader()
     private let chunker = Chunker()
 
@@ -45,6 +45,7 @@ public actor Library {
         let start = ContinuousClock.now
         var report = IndexReport()
         report.isDryRun = request.isDryRun
+        report.repairs = writer.repairs
         let scan = try RootScan(
             request, known: try writer.reader.roots(), paths: paths, memory: memory)
         report.diagnostics = scan.diagnostics
@@ -61,6 +62,14 @@ public actor Library {
         try finish(&report)
         let elapsed = ContinuousClock.now - start
         report.seconds = (elapsed / .milliseconds(1)).rounded() / 1000
+        return report
+    }
+
+    /// Makes vectors that are missing, without looking at any file.
+    func embedOnly(_ progress: @Sendable (IndexProgress) -> Void) async throws -> IndexReport {
+        var report = IndexReport()
+        try await embedMissing(&report, progress)
+        try finish(&report)
         return report
     }
 
@@ -87,7 +96,7 @@ public actor Library {
         }
         report.diagnostics += document.diagnostics
         if known == nil { report.documents.added += 1 } else { report.documents.changed += 1 }
-        let chunks = chunker.chunks(of: document).map(PassageText.record(of:))
+        let chunks = chunker.chunks(of: document).map(ChunkRecord.init(_:))
         guard !report.isDryRun else { return }
         let changes = try writer.put(
             record(of: document, collection: file.root.collection, now: now), chunks: chunks)
@@ -142,9 +151,7 @@ public actor Library {
                 fingerprint: space, limit: Self.embeddingBatch)
             guard !batch.isEmpty else { return }
             progress(.embedding(done: done, total: total))
-            let texts = batch.map {
-                PassageText.embedded(breadcrumb: $0.breadcrumb, body: $0.body)
-            }
+            let texts = batch.map { EmbeddedText.text(breadcrumb: $0.breadcrumb, body: $0.body) }
             let rows = try await embedder.embed(texts, longTexts: .windows)
             let vectors = batch.enumerated().map { row, text in
                 (embeddingKey: text.embeddingKey, bytes: rows.littleEndianBytes(ofRow: row))

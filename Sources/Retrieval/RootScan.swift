@@ -24,6 +24,8 @@ struct RootScan {
     ) throws {
         roots = try Self.roots(of: request, known: known, paths: paths, memory: memory)
             .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        // A known root inside keeps its files' collection, unless the request names a deeper one.
+        let owners = known.filter { one in !roots.contains { $0.path == one.path } } + roots
         let memoryFolder = paths.stored(memory.folder)
         let runs = paths.stored(memory.runs)
         var seen: Set<String> = []
@@ -42,7 +44,7 @@ struct RootScan {
                 guard Self.isIndexable(path, memory: memoryFolder, runs: runs),
                     seen.insert(path).inserted
                 else { continue }
-                files.append((path, Self.owner(of: path, among: roots) ?? root))
+                files.append((path, Self.owner(of: path, among: owners) ?? root))
             }
             diagnostics += walk.diagnostics
                 .filter {
@@ -57,7 +59,10 @@ struct RootScan {
     private static func isIndexable(_ path: String, memory: String, runs: String) -> Bool {
         guard RootedPaths.isWithin(path, memory) else { return true }
         if RootedPaths.isWithin(path, memory + "/notes") { return true }
-        return RootedPaths.isWithin(path, runs) && path.hasSuffix("/retrospective.md")
+        guard RootedPaths.isWithin(path, runs), path.hasSuffix("/retrospective.md") else {
+            return false
+        }
+        return path.dropFirst(runs.count + 1).split(separator: "/").count == 2
     }
 
     /// The deepest of the roots that hold a file.
@@ -85,7 +90,7 @@ struct RootScan {
         }
         let places = builtIn + [paths.stored(memory.runs), paths.stored(memory.folder) + "/notes"]
         let present = places.filter { place in
-            !known.contains { $0.path == place }
+            !known.contains { RootedPaths.isWithin(place, $0.path) }
                 && FileManager.default.fileExists(atPath: paths.location(of: place))
         }
         let roots = known + present.map { IndexedRoot(path: $0, collection: collection($0)) }

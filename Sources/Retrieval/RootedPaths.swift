@@ -18,7 +18,7 @@ public struct RootedPaths: Sendable, Equatable {
     /// - Parameter path: absolute, or relative to the current folder.
     /// - Returns: the stored path.
     public func stored(_ path: String) -> String {
-        let absolute = Self.real(path) ?? URL(filePath: path).standardizedFileURL.path
+        let absolute = Self.resolved(path)
         if absolute == root { return "." }
         let prefix = root == "/" ? "/" : root + "/"
         return absolute.hasPrefix(prefix) ? String(absolute.dropFirst(prefix.count)) : absolute
@@ -34,6 +34,21 @@ public struct RootedPaths: Sendable, Equatable {
     static func isWithin(_ path: String, _ folder: String) -> Bool {
         if folder == "." { return !path.hasPrefix("/") }
         return path == folder || path.hasPrefix(folder + "/")
+    }
+
+    /// The path with links resolved as far as it exists.
+    private static func resolved(_ path: String) -> String {
+        if let real = real(path) { return real }
+        var missing: [String] = []
+        var above = URL(filePath: path).standardizedFileURL
+        while above.path != "/" {
+            missing.insert(above.lastPathComponent, at: 0)
+            above.deleteLastPathComponent()
+            if let real = real(above.path) {
+                return (real == "/" ? "" : real) + "/" + missing.joined(separator: "/")
+            }
+        }
+        return URL(filePath: path).standardizedFileURL.path
     }
 
     private static func real(_ path: String) -> String? {

@@ -46,27 +46,48 @@ public struct Searcher: Sendable {
         if request.isStrict, let first = degraded.first {
             throw RetrievalError.embedderUnavailable(reason: first)
         }
-        let documents = try filteredDocuments(request)
         let terms = QueryTerms(query).terms
-        let limit = max(Self.candidateLimit, request.limit)
         let shape = QueryShape(query)
-        var rankings: [ChannelRanking] = []
-        if request.mode != .dense, let text = FullTextQuery(anyOf: terms) {
-            let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)
-            rankings.append(
-                ChannelRanking(channel: .lexical, weight: shape.lexicalWeight, matches: matches))
+        let question = Question(query: query, terms: terms, shape: shape, request: request)
+        let (main, last) = try scopes(of: request)
+        var found = try await matches(question, embedder, in: main)
+        if let last, found.count < request.limit {
+            found += try await matches(question, embedder, in: last)
         }
-        if let embedder {
-            let matches = try await denseMatches(query, embedder, documents, limit: limit)
-            rankings.append(ChannelRanking(channel: .dense, weight: 1, matches: matches))
-        }
-        let matches = rankings.count == 1 ? alone(rankings[0]) : reciprocalRankFusion(rankings)
         return SearchReply(
             query: query, shape: shape, mode: effectiveMode(request, embedder),
             generation: figures.generation, indexedAt: figures.indexedAt,
             coverage: Coverage(chunks: figures.chunks, embedded: figures.embedded),
             degraded: degraded,
-            hits: try hits(Array(matches.prefix(request.limit)), terms, request, now: now))
+            hits: try hits(Array(found.prefix(request.limit)), terms, request, now: now))
+    }
+
+    /// What the channels need to know.
+    private struct Question {
+        let query: String
+        let terms: [String]
+        let shape: QueryShape
+        let request: SearchRequest
+    }
+
+    /// The fused matches within some documents, best first.
+    private func matches(
+        _ question: Question, _ embedder: (any Embedder)?, in documents: [Int64]?
+    ) async throws -> [FusedMatch] {
+        let limit = max(Self.candidateLimit, question.request.limit)
+        var rankings: [ChannelRanking] = []
+        if question.request.mode != .dense, let text = FullTextQuery(anyOf: question.terms) {
+            let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)
+            rankings.append(
+                ChannelRanking(
+                    channel: .lexical, weight: question.shape.lexicalWeight, matches: matches))
+        }
+        if let embedder {
+            let matches = try await denseMatches(
+                question.query, embedder, documents, limit: limit)
+            rankings.append(ChannelRanking(channel: .dense, weight: 1, matches: matches))
+        }
+        return rankings.count == 1 ? alone(rankings[0]) : reciprocalRankFusion(rankings)
     }
 
     private func usable(_ query: String, _ degraded: inout [String]) throws -> String {
@@ -101,16 +122,24 @@ public struct Searcher: Sendable {
         }
     }
 
-    /// The row ids of the documents that pass the request's filters; nil where it has none.
-    private func filteredDocuments(_ request: SearchRequest) throws -> [Int64]? {
-        guard !request.collections.isEmpty || request.pathPattern != nil || request.kind != nil
-        else { return nil }
+    /// The row ids of the documents to look in, and of those to look in where these give too few
+    /// hits; nil for all.
+    ///
+    /// Events are looked at last, unless they are asked for; dense mode is bare vector order.
+    private func scopes(of request: SearchRequest) throws -> (main: [Int64]?, last: [Int64]?) {
+        let summaries = try reader.documentSummaries()
         let pattern = request.pathPattern.map(GlobPattern.init)
-        return try reader.documentSummaries().filter { document in
+        let passing = summaries.filter { document in
             (request.collections.isEmpty || request.collections.contains(document.collection))
                 && (request.kind.map { $0 == document.kind } ?? true)
                 && (pattern.map { $0.matches(document.path) } ?? true)
-        }.map(\.rowID)
+        }
+        let event = DocumentKind.event.rawValue
+        let events = passing.filter { $0.kind == event }
+        guard request.mode != .dense, request.kind != event, !events.isEmpty else {
+            return (passing.count == summaries.count ? nil : passing.map(\.rowID), nil)
+        }
+        return (passing.filter { $0.kind != event }.map(\.rowID), events.map(\.rowID))
     }
 
     private func denseMatches(
@@ -147,9 +176,12 @@ public struct Searcher: Sendable {
         let passages = try reader.passages(matches.map(\.id))
         let scores = Dictionary(uniqueKeysWithValues: matches.map { ($0.id, $0) })
         var staleness: [String: Bool] = [:]
-        return passages.enumerated().map { index, passage in
+        return try passages.enumerated().map { index, passage in
             let document = passage.document
-            let isStale = staleness[document.path] ?? isStale(document)
+            let isEvent = document.kind == DocumentKind.event.rawValue
+            let isStale =
+                try isEvent
+                ? isStale(event: passage) : staleness[document.path] ?? isStale(document)
             staleness[document.path] = isStale
             let match = scores[passage.id]
             let channels = request.explains ? match?.channels : nil
@@ -166,6 +198,20 @@ public struct Searcher: Sendable {
                 channels: channels.map { channels in
                     Dictionary(uniqueKeysWithValues: channels.map { ($0.rawValue, $1) })
                 })
+        }
+    }
+
+    /// Whether the event's line now says something else; the file itself grows with every event.
+    private func isStale(event: StoredPassage) throws -> Bool {
+        let line = event.chunk.lines.lowerBound
+        let request = ExcerptRequest(target: event.document.path, lines: line...line)
+        do {
+            let excerpt = try FileExcerpt.read(request, paths: paths, reader: nil)
+            return TimelineEvent(line: excerpt.text)?.text != event.chunk.body
+        } catch is RetrievalError {
+            return true
+        } catch is DocumentError {
+            return true
         }
     }
 

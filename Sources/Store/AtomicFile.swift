@@ -12,8 +12,8 @@ public enum AtomicFile {
         let target = URL(filePath: path)
         let folder = target.deletingLastPathComponent().path
         try makeFolder(folder)
-        let temporary = "\(folder)/.tmp-\(getpid())-\(target.lastPathComponent)"
-        unlink(temporary)
+        // A name of its own for every write: two threads may write one file.
+        let temporary = "\(folder)/.tmp-\(getpid())-\(UUID().uuidString)"
         let descriptor = open(
             temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .system(path: temporary, errno: errno) }
@@ -70,7 +70,7 @@ public enum AtomicFile {
         }
     }
 
-    private static func syncFolder(_ path: String) throws(StoreError) {
+    static func syncFolder(_ path: String) throws(StoreError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(path: path, errno: errno) }
         defer { close(descriptor) }

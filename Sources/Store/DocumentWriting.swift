@@ -24,7 +24,7 @@ extension MemoryWriter {
                     try move(kept, to: chunk, ordinal: ordinal, in: database)
                     changes.reused += 1
                 } else {
-                    try insert(chunk, ordinal: ordinal, document: id, in: database)
+                    try Self.insertChunk(chunk, ordinal: ordinal, document: id, in: database)
                     changes.added += 1
                 }
             }
@@ -75,7 +75,8 @@ extension MemoryWriter {
             ]) ?? 0
     }
 
-    private func insert(
+    /// Adds a passage, to the table and to the full text.
+    static func insertChunk(
         _ chunk: ChunkRecord, ordinal: Int, document: Int64, in database: Database
     ) throws {
         try database.execute(
@@ -89,41 +90,54 @@ extension MemoryWriter {
                 chunk.bytes.lowerBound, chunk.bytes.upperBound, chunk.breadcrumb, chunk.body,
                 chunk.identifiers, chunk.tokens, chunk.embeddingKey,
             ])
-        try database.execute(
-            sql: """
-                INSERT INTO chunk_text(rowid, breadcrumb, body, identifiers) VALUES (?, ?, ?, ?)
-                """,
-            arguments: [
-                database.lastInsertedRowID, chunk.breadcrumb, chunk.body, chunk.identifiers,
-            ])
+        try learnText(of: chunk, database.lastInsertedRowID, in: database)
     }
 
     /// Removes passages and what full-text search knows of them; returns how many.
     private func removeChunks(_ ids: [Int64], in database: Database) throws -> Int {
         for id in ids {
-            // The full text holds no copy, so it must be told what it forgets.
-            try database.execute(
-                sql: """
-                    INSERT INTO chunk_text(chunk_text, rowid, breadcrumb, body, identifiers)
-                    SELECT 'delete', id, breadcrumb, body, identifiers FROM chunks WHERE id = ?
-                    """, arguments: [id])
+            try forgetText(of: id, in: database)
             try database.execute(sql: "DELETE FROM chunks WHERE id = ?", arguments: [id])
         }
         return ids.count
     }
 
+    /// Gives a passage that stays its new place and figures; its text is the same.
     private func move(
         _ id: Int64, to chunk: ChunkRecord, ordinal: Int, in database: Database
     ) throws {
+        let identifiers = try String.fetchOne(
+            database, sql: "SELECT identifiers FROM chunks WHERE id = ?", arguments: [id])
+        if identifiers != chunk.identifiers { try forgetText(of: id, in: database) }
         try database.execute(
             sql: """
                 UPDATE chunks SET ordinal = ?, start_line = ?, end_line = ?, start_byte = ?,
-                    end_byte = ? WHERE id = ?
+                    end_byte = ?, identifiers = ?, tokens = ? WHERE id = ?
                 """,
             arguments: [
                 ordinal, chunk.lines.lowerBound, chunk.lines.upperBound, chunk.bytes.lowerBound,
-                chunk.bytes.upperBound, id,
+                chunk.bytes.upperBound, chunk.identifiers, chunk.tokens, id,
             ])
+        if identifiers != chunk.identifiers { try Self.learnText(of: chunk, id, in: database) }
+    }
+
+    /// Tells the full text of a passage.
+    private static func learnText(
+        of chunk: ChunkRecord, _ id: Int64, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO chunk_text(rowid, breadcrumb, body, identifiers) VALUES (?, ?, ?, ?)
+                """, arguments: [id, chunk.breadcrumb, chunk.body, chunk.identifiers])
+    }
+
+    /// Tells the full text to forget a passage; it holds no copy, so it must be told what.
+    private func forgetText(of id: Int64, in database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO chunk_text(chunk_text, rowid, breadcrumb, body, identifiers)
+                SELECT 'delete', id, breadcrumb, body, identifiers FROM chunks WHERE id = ?
+                """, arguments: [id])
     }
 
     private func bumpGeneration(in database: Database) throws {

@@ -23,7 +23,7 @@ extension MemoryReader {
         }
     }
 
-    /// What is known of every document, by path: its content hash, chunker version, collection.
+    /// What is known of every file that was indexed, by path.
     public func documentStates() throws(StoreError) -> [String: DocumentState] {
         try read { database in
             let rows = try Row.fetchAll(
@@ -31,6 +31,7 @@ extension MemoryReader {
                 sql: """
                     SELECT path, content_hash, chunker, collection, count(chunks.id) AS chunks
                     FROM documents LEFT JOIN chunks ON document_id = documents.id
+                    WHERE kind <> 'event'
                     GROUP BY documents.id
                     """)
             return Dictionary(

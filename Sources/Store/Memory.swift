@@ -10,24 +10,38 @@ public final class MemoryWriter: Sendable {
     /// Reads on the write connection; they see what was written last.
     public let reader: MemoryReader
 
+    /// Where the memory's files lie.
+    let paths: MemoryPaths
+
+    /// Sentences on what was repaired while opening; none where all was well.
+    public let repairs: [String]
+
     private let lock: WriteLock
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
 
     /// Opens the memory for writing, makes it where missing, and brings its tables up to date.
     ///
+    /// The timeline's file is put in step with the database on the way.
+    ///
     /// - Throws: `StoreError`: `.busy` while another process writes.
     public init(_ paths: MemoryPaths) throws(StoreError) {
+        self.paths = paths
         lock = try WriteLock(path: paths.lock)
         var configuration = Connection.configuration(isReader: false)
         configuration.journalMode = .wal
         let queue = try storeErrors {
             let queue = try DatabaseQueue(path: paths.database, configuration: configuration)
+            // Before anything is made: a newer memory may have tables of the same names.
+            if let found = try queue.read(Schema.version(of:)), found != Schema.version {
+                throw StoreError.newerSchema(found: found)
+            }
             try Schema.migrator.migrate(queue)
             return queue
         }
         self.queue = queue
         reader = MemoryReader(queue)
         try reader.checkSchema()
+        repairs = try TimelineKeeper(paths: paths, queue: queue).repair()
     }
 
     deinit {
@@ -75,12 +89,7 @@ public struct MemoryReader: Sendable {
     /// - Throws: `.newerSchema`, or `.missing` where the file is not a memory of ours yet.
     func checkSchema() throws(StoreError) {
         let (found, hasChunks) = try read { database in
-            let hasMeta = try database.tableExists("meta")
-            let version =
-                try hasMeta
-                ? String.fetchOne(
-                    database, sql: "SELECT value FROM meta WHERE name = 'schema_version'") : nil
-            return (version, try database.tableExists("chunks"))
+            (try Schema.version(of: database), try database.tableExists("chunks"))
         }
         if let found, found != Schema.version { throw .newerSchema(found: found) }
         guard hasChunks else { throw .missing(path: queue.path) }

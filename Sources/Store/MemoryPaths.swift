@@ -8,6 +8,8 @@ public struct MemoryPaths: Sendable, Equatable {
     public let database: String
     /// The exported timeline.
     public let timeline: String
+    /// The exported timeline as the memory names it: relative to the root.
+    public let storedTimeline: String
     /// The published FAISS file.
     public let vectorFile: String
 
@@ -20,13 +22,18 @@ public struct MemoryPaths: Sendable, Equatable {
     ) throws(StoreError) {
         let base = URL(filePath: root).standardizedFileURL.path
         func place(_ relative: String) throws(StoreError) -> String {
-            let parts = relative.split(separator: "/")
-            guard !relative.hasPrefix("/"), !parts.isEmpty, !parts.contains("..") else {
+            // By bytes: a slash stays one, whatever mark stands on it.
+            let parts = relative.utf8.split(separator: UInt8(ascii: "/")).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            guard relative.utf8.first != UInt8(ascii: "/"), !parts.isEmpty, !parts.contains("..")
+            else {
                 throw .invalidName(relative)
             }
             return (base == "/" ? "" : base) + "/" + parts.joined(separator: "/")
         }
         self.root = base
+        storedTimeline = timeline.split(separator: "/").joined(separator: "/")
         self.database = try place(database)
         self.timeline = try place(timeline)
         self.vectorFile = try place(vectorFile)

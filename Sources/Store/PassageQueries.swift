@@ -11,8 +11,14 @@ public struct FullTextQuery: Sendable, Equatable {
     ///
     /// - Parameter terms: words or phrases; those of several words must match in order.
     public init?(anyOf terms: [String]) {
+        // By scalars: a quote stays one, whatever mark stands on it.
         let quoted = terms.filter { $0.contains { $0.isLetter || $0.isNumber } }.map { term in
-            "\"" + term.filter { $0 != "\0" }.replacing("\"", with: "\"\"") + "\""
+            var text = String.UnicodeScalarView()
+            for scalar in term.unicodeScalars where scalar != "\0" {
+                if scalar == "\"" { text.append(scalar) }
+                text.append(scalar)
+            }
+            return "\"" + String(text) + "\""
         }
         guard !quoted.isEmpty else { return nil }
         expression = quoted.joined(separator: " OR ")
@@ -213,6 +219,11 @@ extension MemoryReader {
         }
     }
 
+    /// The number of vectors that are stored, of all spaces.
+    public func vectorCount() throws(StoreError) -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM vectors") ?? 0 }
+    }
+
     /// What `meta` says under a name; nil where it says nothing.
     public func meta(_ name: String) throws(StoreError) -> String? {
         try read { database in
@@ -244,9 +255,25 @@ extension MemoryWriter {
                         VALUES (?, ?, ?)
                         """, arguments: [fingerprint, vector.embeddingKey, Data(vector.bytes)])
             }
+            // The table may be another program's, without a primary key.
+            try database.execute(sql: "DELETE FROM meta WHERE name = 'embedder'")
             try database.execute(
-                sql: "INSERT OR REPLACE INTO meta(name, value) VALUES ('embedder', ?)",
+                sql: "INSERT INTO meta(name, value) VALUES ('embedder', ?)",
                 arguments: [fingerprint])
+        }
+    }
+
+    /// Removes vectors of texts that no passage holds any more.
+    ///
+    /// - Returns: how many.
+    public func removeUnusedVectors() throws(StoreError) -> Int {
+        try write { database in
+            try database.execute(
+                sql: """
+                    DELETE FROM vectors WHERE embedding_key NOT IN
+                        (SELECT embedding_key FROM chunks)
+                    """)
+            return database.changesCount
         }
     }
 }

@@ -31,6 +31,22 @@ public struct RunFolder: Sendable {
     /// Whether the run has any file.
     public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
+    /// The bytes of one of its files; nil where there is none.
+    public func read(_ name: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: path + "/" + name).map { Array($0) }
+    }
+
+    /// The paths of its files below it, sorted; none where there is no such run.
+    public func files() -> [String] {
+        let all = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+        return all.filter { name in
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(
+                atPath: path + "/" + name, isDirectory: &isFolder)
+            return exists && !isFolder.boolValue && !name.hasPrefix(".")
+        }.sorted()
+    }
+
     /// Writes files in order; each is whole or absent.
     ///
     /// - Parameter files: names without `/`, with their bytes.

@@ -7,11 +7,21 @@ enum Schema {
     /// What `meta` says under `schema_version`; other tools read it.
     static let version = "1"
 
+    /// What a memory says of its version; nil where it says nothing.
+    static func version(of database: Database) throws -> String? {
+        guard try database.tableExists("meta") else { return nil }
+        return try String.fetchOne(
+            database, sql: "SELECT value FROM meta WHERE name = 'schema_version'")
+    }
+
     /// Every migration in order.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 memory") { database in
-            for statement in [factsAndMeta, documents, chunks, fullText, vectors] {
+            let statements = [
+                factsAndMeta, factSides, documents, chunks, fullText, vectors, events,
+            ]
+            for statement in statements {
                 try database.execute(sql: statement)
             }
         }
@@ -22,8 +32,28 @@ enum Schema {
     private static let factsAndMeta = """
         CREATE TABLE IF NOT EXISTS kv(key TEXT PRIMARY KEY, value TEXT, updated_at TEXT);
         CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT);
-        INSERT OR IGNORE INTO meta(name, value) VALUES ('schema_version', '\(version)');
-        INSERT OR IGNORE INTO meta(name, value) VALUES ('generation', '0');
+        INSERT INTO meta(name, value) SELECT 'schema_version', '\(version)'
+            WHERE NOT EXISTS (SELECT 1 FROM meta WHERE name = 'schema_version');
+        INSERT INTO meta(name, value) SELECT 'generation', '0'
+            WHERE NOT EXISTS (SELECT 1 FROM meta WHERE name = 'generation');
+        """
+
+    // Beside `kv`, so that its columns stay what others expect. An expiry counts only while
+    // `updated_at` is still that of the fact: another program may have set it anew.
+    private static let factSides = """
+        CREATE TABLE kv_expiry(
+            key TEXT PRIMARY KEY,
+            expires_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        );
+        CREATE TABLE kv_history(
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL,
+            value TEXT,
+            at TEXT NOT NULL,
+            expires_at TEXT
+        );
+        CREATE INDEX kv_history_key ON kv_history(key);
         """
 
     // A root is a file or folder that was indexed and is looked at again by `index` without PATH.
@@ -84,5 +114,25 @@ enum Schema {
             vector BLOB NOT NULL,
             PRIMARY KEY(fingerprint, embedding_key)
         ) WITHOUT ROWID;
+        """
+
+    // Every line of timeline.ndjson in order, malformed ones too; `line_number` is null for lines
+    // that were imported malformed and stay out of the file. `hash` chains each line to the one
+    // before it. `meta` holds how long the file is when all of them are in it.
+    private static let events = """
+        CREATE TABLE events(
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            line_number INTEGER UNIQUE,
+            line TEXT NOT NULL,
+            is_malformed INTEGER NOT NULL,
+            ts TEXT,
+            agent TEXT,
+            task_id TEXT,
+            hash TEXT NOT NULL
+        );
+        CREATE INDEX events_ts ON events(ts);
+        CREATE INDEX events_line ON events(line);
+        INSERT INTO meta(name, value) SELECT 'timeline_bytes', '0'
+            WHERE NOT EXISTS (SELECT 1 FROM meta WHERE name = 'timeline_bytes');
         """
 }

@@ -15,6 +15,7 @@ public final class WriteLock: Sendable {
     ///
     /// - Throws: `.busy` with what the owner wrote about itself; `.system`.
     public init(path: String) throws(StoreError) {
+        // Once `descriptor` is set, deinit closes it, also where what follows throws.
         let folder = URL(filePath: path).deletingLastPathComponent().path
         try AtomicFile.makeFolder(folder)
         descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -23,12 +24,10 @@ public final class WriteLock: Sendable {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let cause = errno
             guard cause == EWOULDBLOCK || cause == EINTR else {
-                close(descriptor)
                 throw .system(path: path, errno: cause)
             }
             guard ContinuousClock.now < deadline else {
                 let owner = Self.owner(of: path)
-                close(descriptor)
                 throw .busy(owner: owner)
             }
             usleep(20_000)
@@ -38,7 +37,6 @@ public final class WriteLock: Sendable {
             pwrite(descriptor, owner, owner.count, 0) == owner.count
         else {
             let cause = errno
-            close(descriptor)
             throw .system(path: path, errno: cause)
         }
     }

@@ -56,7 +56,7 @@ extension FactsCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() throws {
-            let facts = try MemoryReader(Settings(options).memory).facts()
+            let facts = try FactsCommand.reader(options).facts(now: .now)
             let members = Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.value) })
             Console.print(
                 String(decoding: try StrictJSON.encode(members, pretty: true), as: UTF8.self))

@@ -6,7 +6,9 @@ struct FactsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kv",
         abstract: "Facts: accounts, budgets, endpoints, owners, and whatever else is true.",
-        subcommands: [Get.self, Set.self, Delete.self, List.self, Import.self, Export.self])
+        subcommands: [
+            Get.self, Set.self, Delete.self, List.self, History.self, Import.self, Export.self,
+        ])
 
     struct Get: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -15,7 +17,8 @@ struct FactsCommand: ParsableCommand {
         @Argument(help: "Its key.") var key: String
 
         func run() throws {
-            guard let fact = try MemoryReader(Settings(options).memory).fact(key) else {
+            let reader = try FactsCommand.reader(options)
+            guard let fact = try reader.fact(key, now: .now) else {
                 throw FactsCommand.notFound(key)
             }
             if options.json { return try Console.print(json: FactReply(fact)) }
@@ -24,15 +27,17 @@ struct FactsCommand: ParsableCommand {
     }
 
     struct Set: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "set", abstract: "Set a fact.")
+        static let configuration = CommandConfiguration(
+            commandName: "set", abstract: "Set a fact.")
         @OptionGroup var options: GlobalOptions
         @Argument(help: "Its key.") var key: String
         @Argument(help: "Its text.") var value: String
+        @Option(help: "How long it holds: 90s, 15m, 24h, 7d.") var ttl: Lifetime?
 
         func run() throws {
             let writer = try MemoryWriter(Settings(options).memory)
-            try writer.setFacts([(key, value)], now: .now)
-            guard options.json, let fact = try writer.reader.fact(key) else { return }
+            try writer.setFacts([(key, value)], lifetime: ttl?.seconds, now: .now)
+            guard options.json, let fact = try writer.reader.fact(key, now: .now) else { return }
             try Console.print(json: FactReply(fact))
         }
     }
@@ -44,31 +49,10 @@ struct FactsCommand: ParsableCommand {
         @Argument(help: "Its key.") var key: String
 
         func run() throws {
-            guard try MemoryWriter(Settings(options).memory).deleteFact(key) else {
+            guard try MemoryWriter(Settings(options).memory).deleteFact(key, now: .now) else {
                 throw FactsCommand.notFound(key)
             }
             if options.json { try Console.print(json: ["deleted": key]) }
-        }
-    }
-
-    struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List facts by prefix.")
-        @OptionGroup var options: GlobalOptions
-        @Argument(help: "The keys' first characters.") var prefix = ""
-        @Flag(help: "Print one JSON object a fact.") var jsonl = false
-
-        func run() throws {
-            let facts = try MemoryReader(Settings(options).memory).facts(prefix: prefix)
-            let replies = facts.map(FactReply.init)
-            if options.json { return try Console.print(json: ["facts": replies]) }
-            for (fact, reply) in zip(facts, replies) {
-                if jsonl {
-                    try Console.print(json: reply)
-                } else {
-                    Console.print(Console.safe("\(fact.key) = \(fact.value)"))
-                }
-            }
         }
     }
 
@@ -76,5 +60,18 @@ struct FactsCommand: ParsableCommand {
         Failure(
             code: "NOT_FOUND", message: "no fact under \(key)", next: "conductor kv list",
             exitCode: .notFound)
+    }
+
+    /// A reader; facts that have ended are taken out first, so that other programs see the same.
+    static func reader(_ options: GlobalOptions) throws -> MemoryReader {
+        let memory = try Settings(options).memory
+        let reader = try MemoryReader(memory)
+        guard try reader.endedFactCount(now: .now) > 0 else { return reader }
+        do {
+            _ = try MemoryWriter(memory).removeEndedFacts(now: .now)
+        } catch StoreError.busy {
+            Console.note("conductor: ended facts stay in the table until the writer has finished")
+        }
+        return reader
     }
 }

@@ -49,6 +49,7 @@ struct IndexCommand: AsyncParsableCommand {
         }
         let ignored = report.diagnostics.count { $0.code == .ignored }
         if ignored > 0 { Console.note("skipped \(ignored) entries that a .gitignore names") }
+        for sentence in report.repairs { Console.note("repaired: \(sentence)") }
         for sentence in report.degraded { Console.note("degraded: \(sentence)") }
     }
 }

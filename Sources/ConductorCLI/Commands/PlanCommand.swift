@@ -48,6 +48,7 @@ struct PlanCommand: AsyncParsableCommand {
             plan, context: context, policy: settings.definition, run: folder.id.rawValue,
             createdAt: now.ISO8601Format())
         try folder.write(files.files)
+        try RunRecord(folder).writeStatus(to: folder, now: now)
         if options.json {
             return try Console.print(json: PlanReply(plan, files, folder, settings))
         }

@@ -1,15 +1,23 @@
 import ArgumentParser
+import Orchestration
 import Retrieval
 import Store
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "What the memory holds. Cheap: no model is loaded.")
+        commandName: "status",
+        abstract: "What the memory holds, or how far a run has come. Loads no model.")
 
     @OptionGroup var options: GlobalOptions
+    @Argument(help: ArgumentHelp("A run, to tell how far it has come.", valueName: "run"))
+    var name: String?
 
     func run() throws {
         let settings = try Settings(options)
+        if let name {
+            let record = try RunRecord(RunFolder.named(name, in: settings.memory))
+            return try RunReply(record).print(asJSON: options.json)
+        }
         let reader = try MemoryReader(settings.memory)
         let embedder = try reader.meta("embedder")
         let figures = try reader.figures(fingerprint: embedder)

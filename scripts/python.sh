@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Makes a virtual environment in the cache from a file of pinned packages, once.
+# Usage: python.sh NAME REQUIREMENTS; prints the environment's python.
+set -euo pipefail
+name="$1" requirements="$2"
+environment="${XDG_CACHE_HOME:-$HOME/.cache}/conductor/$name"
+stamp="$environment/$(sha256sum "$requirements" | cut -c1-16)"
+if [ ! -e "$stamp" ]; then
+    echo "setup: installing $requirements into $environment" >&2
+    if ! { python3 -m venv --clear "$environment" &&
+        "$environment/bin/pip" --disable-pip-version-check install --quiet \
+            --requirement "$requirements"; } >&2; then
+        echo "setup: step \"python packages\" failed" >&2
+        echo "setup: by hand: python3 -m venv $environment && $environment/bin/pip install -r $requirements" >&2
+        exit 1
+    fi
+    touch "$stamp"
+fi
+echo "$environment/bin/python"
