@@ -11,6 +11,9 @@ public struct OfflinePlanner: Planner {
     private let policy: AgentDefinition
 
     private static let stepLimit = 14
+    /// What is no procedure, whatever it says: definitions, and what agents themselves wrote.
+    private static let notProcedures: Set<String> = Set(
+        [DocumentKind.agent, .note, .retrospective, .event].map(\.rawValue))
     private static let statementLimit = 8
     private static let assumptionLimit = 8
     private static let relatedLimit = 5
@@ -71,7 +74,7 @@ public struct OfflinePlanner: Planner {
     /// The documents of a context in their order, each read as a procedure.
     private static func procedures(in context: Context) -> [Procedure] {
         var procedures: [Procedure] = []
-        for passage in context.passages where passage.kind != DocumentKind.agent.rawValue {
+        for passage in context.passages where !Self.notProcedures.contains(passage.kind) {
             if procedures.last?.path != passage.citation.path {
                 procedures.append(Procedure(path: passage.citation.path))
             }

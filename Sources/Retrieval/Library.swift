@@ -126,9 +126,13 @@ public actor Library {
         _ scan: RootScan, known: [String: DocumentState], _ report: inout IndexReport
     ) throws {
         let present = Set(scan.files.map(\.path))
+        // What lies below a folder that could not be read is not known to be gone.
+        let unread = scan.diagnostics.filter { $0.code == .unreadable }.map(\.path)
+            .filter { place in !scan.missing.contains { $0.path == place } }
         let gone = known.keys.filter { path in
             !present.contains(path)
                 && scan.roots.contains { RootedPaths.isWithin(path, $0.path) }
+                && !unread.contains { RootedPaths.isWithin(path, $0) }
                 // A root outside may be a disk that is not mounted now.
                 && !scan.missing.contains {
                     $0.path.hasPrefix("/") && RootedPaths.isWithin(path, $0.path)

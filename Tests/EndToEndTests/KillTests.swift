@@ -27,11 +27,13 @@ import Testing
         return reply.output
     }
 
-    private func check(kills: Int, seed: UInt64, environment: [String: String]) throws {
+    private func check(
+        _ command: String = "index", kills: Int, seed: UInt64, environment: [String: String]
+    ) throws {
         let calm = try ExampleWorld()
         let conductor = BuiltBinary(in: calm.folder.path, environment: environment)
         let started = ContinuousClock.now
-        #expect(try conductor.run("index").status == 0)
+        #expect(try conductor.run(command).status == 0)
         let length = (ContinuousClock.now - started) / .microseconds(1)
         let expected = try Self.dump(calm.folder.path)
 
@@ -40,12 +42,12 @@ import Testing
         for round in 0..<kills {
             let world = try ExampleWorld()
             let conductor = BuiltBinary(in: world.folder.path, environment: environment)
-            let process = try conductor.start(["index"])
+            let process = try conductor.start([command])
             usleep(UInt32.random(in: 0...UInt32(length), using: &generator))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             if process.terminationReason == .uncaughtSignal { interrupted += 1 }
-            let again = try conductor.run("index")
+            let again = try conductor.run(command)
             #expect(again.status == 0, "round \(round), seed \(seed): \(again.errors)")
             #expect(try Self.dump(world.folder.path) == expected, "round \(round), seed \(seed)")
         }
@@ -54,6 +56,10 @@ import Testing
 
     @Test func `killing index by words at any moment loses nothing`() throws {
         try check(kills: 25, seed: 1, environment: ExampleWorld.withoutModel)
+    }
+
+    @Test func `killing sweep at any moment loses nothing`() throws {
+        try check("sweep", kills: 15, seed: 4, environment: ExampleWorld.withoutModel)
     }
 
     @Test(.enabled(if: SharedData.model != nil, "the model is installed by make setup"))
