@@ -83,8 +83,11 @@ extension Library {
     }
 
     /// Writes `vector.faiss` where what it was made from has changed; tells whether it did.
+    ///
+    /// A definition that names a path of another kind wants no FAISS file.
     private func publish() throws -> Bool {
-        guard let space = try writer.reader.meta("embedder"), let embedder = embedder.embedder,
+        guard memory.vectorFile.hasSuffix(".faiss"),
+            let space = try writer.reader.meta("embedder"), let embedder = embedder.embedder,
             embedder.fingerprint.rawValue == space
         else { return false }
         let stored = try writer.reader.vectors(fingerprint: space, documents: nil)
