@@ -7,11 +7,12 @@ environment="${XDG_CACHE_HOME:-$HOME/.cache}/conductor/$name"
 stamp="$environment/$(sha256sum "$requirements" | cut -c1-16)"
 if [ ! -e "$stamp" ]; then
     echo "setup: installing $requirements into $environment" >&2
-    if ! { python3 -m venv --clear "$environment" &&
-        "$environment/bin/pip" --disable-pip-version-check install --quiet \
-            --requirement "$requirements"; } >&2; then
+    # Without pip of its own: Debian's Python can make no other environment out of the box.
+    if ! { python3 -m venv --clear --without-pip "$environment" &&
+        python3 -m pip --disable-pip-version-check --python "$environment/bin/python" install \
+            --quiet --requirement "$requirements"; } >&2; then
         echo "setup: step \"python packages\" failed" >&2
-        echo "setup: by hand: python3 -m venv $environment && $environment/bin/pip install -r $requirements" >&2
+        echo "setup: by hand: python3 -m venv --without-pip $environment && python3 -m pip --python $environment/bin/python install -r $requirements" >&2
         exit 1
     fi
     touch "$stamp"
