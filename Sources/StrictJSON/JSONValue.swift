@@ -35,6 +35,15 @@ public enum JSONValue: Sendable, Equatable {
         return text
     }
 
+    /// A number without a fraction, however it is written: `3`, `3.0`; nil for everything else.
+    public var wholeNumber: Int? {
+        switch self {
+        case .integer(let number): Int(exactly: number)
+        case .number(let number): Int(exactly: number)
+        default: nil
+        }
+    }
+
     /// The elements of an array; nil for every other kind of value.
     public var array: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
