@@ -12,6 +12,17 @@ let package = Package(
     dependencies: [
         // The command line: parsing, help, completion scripts.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // The HTTP service: routing, limits, graceful stop. Without its traits it needs less.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        // Models over HTTP: streaming, deadlines, TLS.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        // What both of them speak in: buffers, header fields, log lines, services that stop.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // SHA-256 for content hashes and citations.
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
         // SQLite: the memory itself, with full text search.
@@ -55,15 +66,40 @@ let package = Package(
         // Layer 5: the loop, as pure values.
         .target(
             name: "Orchestration",
-            dependencies: ["Retrieval", "Documents", "Store", "StrictJSON"]),
+            dependencies: ["Retrieval", "Documents", "Embedding", "Store", "StrictJSON"],
+            resources: [.embedInCode("Prompts/plan.md")]),
+
+        // Layer 6: the outer doors; neither knows the other.
+        .target(
+            name: "ModelClients",
+            dependencies: [
+                "Orchestration", "Documents", "StrictJSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Orchestration", "Retrieval", "Documents", "Store", "StrictJSON",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
 
         // Layer 7: one file a command; wires everything by hand.
         .executableTarget(
             name: "ConductorCLI",
             dependencies: [
                 "Kernels", "Vectors", "Embedding", "Documents", "Store", "Retrieval",
-                "Orchestration", "StrictJSON",
+                "Orchestration", "ModelClients", "Server", "StrictJSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
         // Tests: one target a target, plus the layering law and the built binary.
@@ -83,7 +119,21 @@ let package = Package(
             ]),
         .testTarget(
             name: "OrchestrationTests",
-            dependencies: ["Orchestration", "Retrieval", "Documents", "Store", "TestSupport"]),
+            dependencies: [
+                "Orchestration", "Retrieval", "Documents", "Store", "StrictJSON", "TestSupport",
+            ]),
+        .testTarget(
+            name: "ModelClientsTests",
+            dependencies: [
+                "ModelClients", "Orchestration", "Documents", "StrictJSON", "TestSupport",
+            ]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "Orchestration", "Retrieval", "Documents", "Store", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "LayeringTests"),
         .testTarget(
             name: "EndToEndTests", dependencies: ["ConductorCLI", "StrictJSON", "TestSupport"]),

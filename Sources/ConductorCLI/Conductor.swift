@@ -1,10 +1,13 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import Orchestration
 
 /// The command line's root: names the commands and turns every outcome into an exit code.
 @main
 struct Conductor: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "conductor",
         abstract: "A local memory for people and agents who run infrastructure.",
@@ -19,11 +22,12 @@ struct Conductor: AsyncParsableCommand {
             Exit codes: 0 done, 1 no match or failure, 2 usage, 3 findings or a closed gate, \
             4 drift, 5 not found, 6 busy, 7 model unavailable, 8 denied, 130 interrupted.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             IndexCommand.self, SearchCommand.self, GetCommand.self, FactsCommand.self,
             TimelineCommand.self, ContextCommand.self, PlanCommand.self, RetroCommand.self,
-            SweepCommand.self, StatusCommand.self, EmbedCommand.self,
+            SweepCommand.self, StatusCommand.self, EmbedCommand.self, ServeCommand.self,
+            MCPCommand.self,
         ])
 
     static func main() async {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Orchestration
 import StrictJSON
 
 /// Data goes to stdout, prose to stderr.

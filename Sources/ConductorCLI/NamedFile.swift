@@ -1,4 +1,5 @@
 import Documents
+import Orchestration
 
 /// Reads a file that the user named.
 enum NamedFile {

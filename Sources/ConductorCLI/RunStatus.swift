@@ -3,14 +3,6 @@ import Orchestration
 import Retrieval
 import Store
 
-extension RunRecord {
-    /// Brings `status.md` up to date.
-    func writeStatus(to folder: RunFolder, now: Date) throws {
-        let page = statusPage(updatedAt: now.ISO8601Format())
-        try folder.write([("status.md", Array(page.utf8))])
-    }
-}
-
 extension RunFolder {
     /// The folder of the run that the user named.
     ///

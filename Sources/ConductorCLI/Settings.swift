@@ -39,16 +39,7 @@ struct Settings {
         do throws(EmbeddingError) {
             return .ready(try TransformerEmbedder(contentsOf: modelFolder))
         } catch {
-            return .unavailable(reason: Self.reason(of: error))
-        }
-    }
-
-    /// One sentence on why a model could not be opened.
-    static func reason(of error: EmbeddingError) -> String {
-        switch error {
-        case .modelMissing(let path): "the model is not installed (\(path)); run: make setup"
-        case .unreadable(let path, let cause): "the model cannot be read (\(path): \(cause))"
-        case .malformed(let path, let reason): "the model is damaged (\(path): \(reason))"
+            return .unavailable(reason: error.reason)
         }
     }
 

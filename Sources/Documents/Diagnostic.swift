@@ -1,7 +1,7 @@
 /// Something a reader of files should know: what was skipped, repaired or doubtful, and where.
 public struct Diagnostic: Sendable, Equatable, Codable {
     /// What kind of remark this is; a stable name for scripts.
-    public enum Code: String, Sendable, Codable {
+    public enum Code: String, Sendable, Codable, CaseIterable {
         /// Left out: not a text (it holds a NUL byte).
         case binary
         /// Left out: larger than the reader takes.

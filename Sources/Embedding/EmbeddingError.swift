@@ -9,3 +9,14 @@ public enum EmbeddingError: Error, Equatable, Sendable {
     /// A file of the model is not what it should be. Reinstall it; retrying does not help.
     case malformed(path: String, reason: String)
 }
+
+extension EmbeddingError {
+    /// One sentence for people, without its full stop.
+    public var reason: String {
+        switch self {
+        case .modelMissing(let path): "the model is not installed (\(path)); run: make setup"
+        case .unreadable(let path, let cause): "the model cannot be read (\(path): \(cause))"
+        case .malformed(let path, let reason): "the model is damaged (\(path): \(reason))"
+        }
+    }
+}

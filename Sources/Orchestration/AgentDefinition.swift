@@ -10,8 +10,10 @@ public struct AgentDefinition: Sendable, Equatable {
     public var vectorPath = "memory/vector.faiss"
     /// The timeline, relative to the root.
     public var timelinePath = "memory/timeline.ndjson"
-    /// The planners in order of preference: `claude:latest`, `ollama:llama3.1`.
-    public var planners: [String] = []
+    /// The model that plans, `claude:latest`; nil where none is named.
+    public var primaryPlanner: String?
+    /// The model that plans where the first does not, `ollama:llama3.1`; nil where none is named.
+    public var secondaryPlanner: String?
     /// Whether the execute lane needs an approval.
     public var approvalRequired = true
     /// Words that make a change a dangerous one.
@@ -41,9 +43,8 @@ public struct AgentDefinition: Sendable, Equatable {
         keyValuePath = text(values["memory"]?["kv"]) ?? keyValuePath
         vectorPath = text(values["memory"]?["vector"]) ?? vectorPath
         timelinePath = text(values["memory"]?["timeline"]) ?? timelinePath
-        planners = ["planner_primary", "planner_secondary"].compactMap {
-            text(values["models"]?[$0])
-        }
+        primaryPlanner = text(values["models"]?["planner_primary"])
+        secondaryPlanner = text(values["models"]?["planner_secondary"])
         let policy = values["policy"]
         approvalRequired = text(policy?["approval_required_for_execute"]) != "false"
         monthlyCostLimit =

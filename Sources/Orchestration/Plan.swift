@@ -65,7 +65,9 @@ public struct Plan: Sendable, Equatable {
     /// Other pages that were found and gave no step.
     public let related: [Related]
     /// What fell short while planning, in sentences.
-    public let degraded: [String]
+    public var degraded: [String]
+    /// The planners that were asked, in order; the last one made the plan.
+    public var attempts: [PlanningAttempt] = []
 
     /// The steps of one lane, in order.
     public func steps(in lane: Lane) -> [Step] {

@@ -59,9 +59,12 @@ public struct PlanLock: Sendable, Codable {
     let policy: Policy
     let facts: [PinnedFact]
     let evidence: [Evidence]
+    /// The planners that were asked, in order; nil in locks of a version before there were any.
+    let attempts: [PlanningAttempt]?
 
     enum CodingKeys: String, CodingKey {
         case version, run, goal, planner, constraints, generation, policy, facts, evidence
+        case attempts
         case createdAt = "created_at"
         case planSHA256 = "plan_sha256"
     }
@@ -95,6 +98,7 @@ public struct PlanLock: Sendable, Codable {
         facts = context.facts.map {
             PinnedFact(key: $0.key, value: $0.value, updatedAt: $0.updatedAt)
         }
+        attempts = plan.attempts
         evidence = context.passages.map { passage in
             Evidence(
                 path: passage.citation.path, startLine: passage.citation.startLine,

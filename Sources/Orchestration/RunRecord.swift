@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import Store
 internal import StrictJSON
 
@@ -74,6 +74,16 @@ public struct RunRecord: Sendable {
             \(counts.joined(separator: "\n"))
 
             """
+    }
+}
+
+extension RunRecord {
+    /// Brings `status.md` up to date.
+    ///
+    /// - Throws: `StoreError`.
+    public func writeStatus(to folder: RunFolder, now: Date) throws {
+        let page = statusPage(updatedAt: now.ISO8601Format())
+        try folder.write([("status.md", Array(page.utf8))])
     }
 }
 

@@ -69,6 +69,10 @@ extension FileExcerpt {
         _ request: ExcerptRequest, paths: RootedPaths, reader: MemoryReader?
     ) throws -> FileExcerpt {
         let stored = try storedPath(of: request.target, paths: paths, reader: reader)
+        // What was indexed and has become a link since leads elsewhere.
+        guard paths.stored(paths.location(of: stored)) == stored else {
+            throw RetrievalError.documentNotFound(request.target)
+        }
         let bytes: [UInt8]
         do throws(DocumentError) {
             bytes = try DocumentReader().bytes(of: paths.location(of: stored))

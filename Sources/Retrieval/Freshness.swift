@@ -3,7 +3,7 @@ internal import Foundation
 internal import StrictJSON
 
 /// How far a page can be trusted to be current, as it says itself.
-public enum Freshness: String, Sendable, Codable {
+public enum Freshness: String, Sendable, Codable, CaseIterable {
     /// Verified, and its review is not due.
     case verified
     /// Its `review_by` has passed.

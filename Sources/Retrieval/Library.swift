@@ -186,10 +186,3 @@ public actor Library {
             indexedAt: now.ISO8601Format())
     }
 }
-
-/// A document's short stable name: the first twelve digits of its path's SHA-256.
-enum Docid {
-    static func docid(of path: String) -> String {
-        String(ContentHash(of: path.utf8).rawValue.prefix(12))
-    }
-}

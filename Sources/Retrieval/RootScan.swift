@@ -28,6 +28,7 @@ struct RootScan {
         let owners = known.filter { one in !roots.contains { $0.path == one.path } } + roots
         let memoryFolder = paths.stored(memory.folder)
         let runs = paths.stored(memory.runs)
+        let notes = memoryFolder + "/notes"
         var seen: Set<String> = []
         for root in roots {
             let location = paths.location(of: root.path)
@@ -37,7 +38,13 @@ struct RootScan {
                     Diagnostic(.unreadable, path: root.path, "a root that is no longer there"))
                 continue
             }
-            let isBuiltIn = Self.builtIn.contains(root.path) || root.path == runs
+            // A root that has become a link would lead the memory elsewhere.
+            guard paths.stored(location) == root.path else {
+                diagnostics.append(
+                    Diagnostic(.symlink, path: root.path, "a root that is a link: not followed"))
+                continue
+            }
+            let isBuiltIn = Self.builtIn.contains(root.path) || [runs, notes].contains(root.path)
             let walk = try FolderWalk(location, obeysParents: !isBuiltIn)
             for file in walk.files {
                 let path = paths.stored(file)

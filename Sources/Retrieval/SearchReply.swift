@@ -24,7 +24,7 @@ public struct SearchReply: Sendable, Codable {
 }
 
 /// What kind of text a query is.
-public enum QueryShape: String, Sendable, Codable {
+public enum QueryShape: String, Sendable, Codable, CaseIterable {
     /// Words in sentences.
     case prose
     /// One name.

@@ -2,6 +2,7 @@
 enum Snippet {
     private static let characterLimit = 280
     private static let lineLimit = 3
+    private static let termByteLimit = 128
 
     /// Up to three lines around the line that holds most of the terms, cut to 280 characters.
     ///
@@ -10,7 +11,9 @@ enum Snippet {
         let lines = text.utf8.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
             .filter { !$0.allSatisfy(\.isWhitespace) }
         guard !lines.isEmpty else { return "" }
-        let stems = terms.map { String($0.prefix(max(4, $0.count - 2))) }
+        // A longer term stands in no line as a word.
+        let stems = terms.filter { $0.utf8.count <= termByteLimit }
+            .map { String($0.prefix(max(4, $0.count - 2))) }
         let counts = lines.map { line in
             let lower = line.lowercased()
             return stems.count { lower.contains($0) }

@@ -13,6 +13,23 @@ public struct Fact: Sendable, Equatable {
     public let expiresAt: String?
 }
 
+extension Fact: Codable {
+    enum CodingKeys: String, CodingKey {
+        case key, value
+        case updatedAt = "updated_at"
+        case expiresAt = "expires_at"
+    }
+
+    /// Writes every member; a fact that does not end has `null` under `expires_at`.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(key, forKey: .key)
+        try members.encode(value, forKey: .value)
+        try members.encode(updatedAt, forKey: .updatedAt)
+        try members.encode(expiresAt, forKey: .expiresAt)
+    }
+}
+
 /// A fact as it once was.
 public struct FactRevision: Sendable, Equatable {
     /// Its text; nil where it was deleted or ended.

@@ -62,3 +62,35 @@ public struct TimelineEvent: Sendable, Equatable {
     /// Where it stands: `Timeline › 2026-11-23`.
     public var breadcrumb: String { "Timeline › " + timestamp.prefix(10) }
 }
+
+extension TimelineEvent: Codable {
+    /// Writes the event's members, as its line has them.
+    public func encode(to encoder: any Encoder) throws {
+        try JSONValue.object(members).encode(to: encoder)
+    }
+
+    /// Reads an object with a text under `ts`.
+    ///
+    /// - Throws: `DecodingError` where it is none.
+    public init(from decoder: any Decoder) throws {
+        let value = try JSONValue(from: decoder)
+        guard let event = Self(line: String(decoding: value.canonicalBytes, as: UTF8.self)) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "no event: ts is missing"))
+        }
+        self = event
+    }
+}
+
+extension TimelineEvent: SchemaDescribing {
+    /// An object with a text under `ts`, and whatever else its writer noted.
+    public static var schema: JSONSchema {
+        JSONSchema(
+            .object(
+                [.init("ts", JSONSchema(.string(count: nil, .any)), isRequired: true)],
+                isOpen: true))
+    }
+
+    /// An event that says nothing.
+    public static var example: TimelineEvent { TimelineEvent(timestamp: "", members: []) }
+}

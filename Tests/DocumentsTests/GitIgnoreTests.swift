@@ -31,7 +31,7 @@ struct GitIgnoreTests {
                 "HOME": folder.path, "XDG_CONFIG_HOME": folder.path, "GIT_CONFIG_NOSYSTEM": "1",
                 "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CEILING_DIRECTORIES": "/",
             ])
-        let result = try git.shell(
+        let result = try git.shortShell(
             "git init -q . && git ls-files -z -co --exclude-standard ./\(below)")
         try #require(result.status == 0, "\(result.errors)")
         let expected = result.output.utf8.split(separator: 0).map { String(Substring($0)) }

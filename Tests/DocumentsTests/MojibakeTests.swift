@@ -55,7 +55,7 @@ struct MojibakeTests {
             text = open("original", "rb").read().decode("mac_roman")
             open("damaged", "wb").write(text.encode())
             """
-        let result = try BuiltBinary(in: folder.path).shell("python3 -c '\(script)'")
+        let result = try BuiltBinary(in: folder.path).shortShell("python3 -c '\(script)'")
         try #require(result.status == 0, "\(result.errors)")
         let damaged = try Data(contentsOf: folder.url.appending(path: "damaged"))
         let source = SourceText(Array(damaged))

@@ -15,14 +15,14 @@ import Testing
     private func check(
         _ status: Int32, code: String? = nil, _ arguments: String...,
         sourceLocation: SourceLocation = #_sourceLocation
-    ) throws {
+    ) async throws {
         let line = arguments.map { "'\($0)'" }.joined(separator: " ")
-        let plain = try conductor.shell("\"$CONDUCTOR\" \(line)")
+        let plain = try await conductor.shell("\"$CONDUCTOR\" \(line)")
         #expect(plain.status == status, "\(line): \(plain.errors)", sourceLocation: sourceLocation)
         guard let code else { return }
         #expect(plain.output.isEmpty, "\(line)", sourceLocation: sourceLocation)
         #expect(!plain.errors.isEmpty, "\(line)", sourceLocation: sourceLocation)
-        let json = try conductor.shell("\"$CONDUCTOR\" \(line) --json")
+        let json = try await conductor.shell("\"$CONDUCTOR\" \(line) --json")
         #expect(json.status == status, "\(line)", sourceLocation: sourceLocation)
         let error = try json.json()["error"] as? [String: Any]
         #expect(error?["code"] as? String == code, "\(line)", sourceLocation: sourceLocation)
@@ -31,46 +31,51 @@ import Testing
             sourceLocation: sourceLocation)
     }
 
-    @Test func `help and version are no failures`() throws {
-        try check(0, "--help")
-        try check(0, "--version")
-        try check(0, "help", "search")
-        for command in ["index", "search", "get", "kv", "context", "plan", "status", "embed"] {
-            try check(0, command, "--help")
+    @Test func `help and version are no failures`() async throws {
+        try await check(0, "--help")
+        try await check(0, "--version")
+        try await check(0, "help", "search")
+        for command in [
+            "index", "search", "get", "kv", "context", "plan", "status", "embed", "serve", "mcp",
+        ] {
+            try await check(0, command, "--help")
         }
     }
 
-    @Test func `usage errors exit 2`() throws {
-        try check(2, code: "USAGE", "serach", "x")
-        try check(2, code: "USAGE", "search", "x", "--limt", "3")
-        try check(2, code: "USAGE", "search")
-        try check(2, code: "USAGE", "search", "x", "-n", "0")
-        try check(2, code: "USAGE", "search", "x", "--mode", "fuzzy")
-        try check(2, code: "USAGE", "plan", "x", "--run", "../x")
-        let unknown = try conductor.run("search", "x", "--limt", "3")
+    @Test func `usage errors exit 2`() async throws {
+        try await check(2, code: "USAGE", "serach", "x")
+        try await check(2, code: "USAGE", "search", "x", "--limt", "3")
+        try await check(2, code: "USAGE", "search")
+        try await check(2, code: "USAGE", "search", "x", "-n", "0")
+        try await check(2, code: "USAGE", "search", "x", "--mode", "fuzzy")
+        try await check(2, code: "USAGE", "plan", "x", "--run", "../x")
+        try await check(2, code: "USAGE", "plan", "x", "--planner", "gpt:4")
+        try await check(2, code: "USAGE", "serve", "--host", "0.0.0.0")
+        try await check(2, code: "USAGE", "serve", "--port", "70000")
+        let unknown = try await conductor.run("search", "x", "--limt", "3")
         #expect(unknown.errors.contains("--limit"), "a suggestion")
     }
 
-    @Test func `what is not there exits 5`() throws {
-        try check(5, code: "NOT_INDEXED", "search", "x")
-        try check(5, code: "NOT_INDEXED", "status")
-        try check(5, code: "NOT_FOUND", "index", "no/such/folder")
-        try check(5, code: "NOT_FOUND", "get", "no/such/file.md")
-        try check(5, code: "NOT_FOUND", "get", "README.md:99999")
-        try check(5, code: "NOT_FOUND", "--root", "no/such/root", "status")
-        #expect(try conductor.run("kv", "set", "a", "b").status == 0)
-        try check(5, code: "NOT_FOUND", "kv", "get", "nothing")
-        try check(5, code: "NOT_FOUND", "kv", "delete", "nothing")
+    @Test func `what is not there exits 5`() async throws {
+        try await check(5, code: "NOT_INDEXED", "search", "x")
+        try await check(5, code: "NOT_INDEXED", "status")
+        try await check(5, code: "NOT_FOUND", "index", "no/such/folder")
+        try await check(5, code: "NOT_FOUND", "get", "no/such/file.md")
+        try await check(5, code: "NOT_FOUND", "get", "README.md:99999")
+        try await check(5, code: "NOT_FOUND", "--root", "no/such/root", "status")
+        #expect(try await conductor.run("kv", "set", "a", "b").status == 0)
+        try await check(5, code: "NOT_FOUND", "kv", "get", "nothing")
+        try await check(5, code: "NOT_FOUND", "kv", "delete", "nothing")
     }
 
-    @Test func `no match exits 1, an empty query 2`() throws {
-        #expect(try conductor.run("index").status == 0)
-        try check(1, "search", "zzzzqqqq")
-        try check(2, code: "USAGE", "search", " ")
+    @Test func `no match exits 1, an empty query 2`() async throws {
+        #expect(try await conductor.run("index").status == 0)
+        try await check(1, "search", "zzzzqqqq")
+        try await check(2, code: "USAGE", "search", " ")
     }
 
-    @Test func `a second writer is told who is writing, and reading goes on`() throws {
-        #expect(try conductor.run("index").status == 0)
+    @Test func `a second writer is told who is writing, and reading goes on`() async throws {
+        #expect(try await conductor.run("index").status == 0)
         let lock = world.folder.path + "/memory/LOCK"
         let holder = Process()
         holder.executableURL = URL(filePath: "/usr/bin/flock")
@@ -78,30 +83,30 @@ import Testing
         try holder.run()
         defer { holder.terminate() }
         // Until the lock is held, `flock -n` by another process succeeds.
-        while try conductor.shell("flock -n memory/LOCK true").status == 0 {}
+        while try await conductor.shell("flock -n memory/LOCK true").status == 0 {}
         let start = ContinuousClock.now
-        try check(6, code: "BUSY", "kv", "set", "a", "b")
+        try await check(6, code: "BUSY", "kv", "set", "a", "b")
         #expect(ContinuousClock.now - start < .seconds(6), "two runs, each within 2 s and a bit")
-        #expect(try conductor.run("search", "queue").status == 0)
+        #expect(try await conductor.run("search", "queue").status == 0)
     }
 
-    @Test func `a model that is missing exits 7`() throws {
-        try check(7, code: "MODEL_UNAVAILABLE", "embed", "x")
-        try check(7, code: "MODEL_UNAVAILABLE", "plan", "x", "--planner", "primary")
+    @Test func `a model that is missing exits 7`() async throws {
+        try await check(7, code: "MODEL_UNAVAILABLE", "embed", "x")
     }
 
-    @Test func `global options stand before and behind the command`() throws {
+    @Test func `global options stand before and behind the command`() async throws {
         let path = world.folder.path
         let elsewhere = BuiltBinary(in: "/", environment: ExampleWorld.withoutModel)
-        #expect(try elsewhere.run("--root", path, "--json", "index").json()["generation"] != nil)
-        let before = try elsewhere.run("--root", path, "--json", "kv", "list")
-        let behind = try elsewhere.run("kv", "list", "--json", "--root", path)
+        #expect(
+            try await elsewhere.run("--root", path, "--json", "index").json()["generation"] != nil)
+        let before = try await elsewhere.run("--root", path, "--json", "kv", "list")
+        let behind = try await elsewhere.run("kv", "list", "--json", "--root", path)
         #expect(before.status == 0 && before.output == behind.output)
         let agent = path + "/agents/conductor.md"
-        #expect(try elsewhere.run("--agent", agent, "status", "--root=\(path)").status == 0)
+        #expect(try await elsewhere.run("--agent", agent, "status", "--root=\(path)").status == 0)
     }
 
-    @Test func `ctrl-c exits 130`() throws {
+    @Test func `ctrl-c exits 130`() async throws {
         for index in 0..<3000 {
             try world.folder.write("# \(index)\n\nword\(index) text\n", to: "docs/f\(index).md")
         }
@@ -110,6 +115,6 @@ import Testing
         kill(process.processIdentifier, SIGINT)
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)
-        #expect(try conductor.run("index").status == 0)
+        #expect(try await conductor.run("index").status == 0)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 /// A killed run must leave a memory that the next run completes.
 @Suite(.serialized) struct KillTests {
     /// Everything in the memory that does not tell the time.
-    private static func dump(_ folder: String) throws -> String {
+    private static func dump(_ folder: String) async throws -> String {
         let script = """
             import hashlib, sqlite3, sys
             db = sqlite3.connect("file:memory/kv.sqlite?mode=ro", uri=True)
@@ -21,7 +21,7 @@ import Testing
             print(db.execute("PRAGMA integrity_check").fetchall())
             """
         let folder = BuiltBinary(in: folder)
-        let reply = try folder.shell("python3 - <<'EOF'\n\(script)\nEOF")
+        let reply = try await folder.shell("python3 - <<'EOF'\n\(script)\nEOF")
         #expect(reply.status == 0, "\(reply.errors)")
         #expect(reply.output.contains("[('ok',)]"))
         return reply.output
@@ -29,13 +29,13 @@ import Testing
 
     private func check(
         _ command: String = "index", kills: Int, seed: UInt64, environment: [String: String]
-    ) throws {
+    ) async throws {
         let calm = try ExampleWorld()
         let conductor = BuiltBinary(in: calm.folder.path, environment: environment)
         let started = ContinuousClock.now
-        #expect(try conductor.run(command).status == 0)
-        let length = (ContinuousClock.now - started) / .microseconds(1)
-        let expected = try Self.dump(calm.folder.path)
+        #expect(try await conductor.run(command).status == 0)
+        var window = (ContinuousClock.now - started) / .microseconds(1)
+        let expected = try await Self.dump(calm.folder.path)
 
         var generator = SeededGenerator(seed: seed)
         var interrupted = 0
@@ -43,27 +43,34 @@ import Testing
             let world = try ExampleWorld()
             let conductor = BuiltBinary(in: world.folder.path, environment: environment)
             let process = try conductor.start([command])
-            usleep(UInt32.random(in: 0...UInt32(length), using: &generator))
+            usleep(UInt32.random(in: 0...UInt32(window), using: &generator))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
-            if process.terminationReason == .uncaughtSignal { interrupted += 1 }
-            let again = try conductor.run(command)
+            // The machine is now idle, now busy: the moments follow how long a run takes now.
+            if process.terminationReason == .uncaughtSignal {
+                interrupted += 1
+                window *= 1.25
+            } else {
+                window = max(10_000, window / 2)
+            }
+            let again = try await conductor.run(command)
             #expect(again.status == 0, "round \(round), seed \(seed): \(again.errors)")
-            #expect(try Self.dump(world.folder.path) == expected, "round \(round), seed \(seed)")
+            #expect(
+                try await Self.dump(world.folder.path) == expected, "round \(round), seed \(seed)")
         }
         #expect(interrupted > kills / 4, "most rounds must hit a running process")
     }
 
-    @Test func `killing index by words at any moment loses nothing`() throws {
-        try check(kills: 25, seed: 1, environment: ExampleWorld.withoutModel)
+    @Test func `killing index by words at any moment loses nothing`() async throws {
+        try await check(kills: 25, seed: 1, environment: ExampleWorld.withoutModel)
     }
 
-    @Test func `killing sweep at any moment loses nothing`() throws {
-        try check("sweep", kills: 15, seed: 4, environment: ExampleWorld.withoutModel)
+    @Test func `killing sweep at any moment loses nothing`() async throws {
+        try await check("sweep", kills: 15, seed: 4, environment: ExampleWorld.withoutModel)
     }
 
     @Test(.enabled(if: SharedData.model != nil, "the model is installed by make setup"))
-    func `killing index with vectors at any moment loses nothing`() throws {
-        try check(kills: 3, seed: 2, environment: [:])
+    func `killing index with vectors at any moment loses nothing`() async throws {
+        try await check(kills: 3, seed: 2, environment: [:])
     }
 }

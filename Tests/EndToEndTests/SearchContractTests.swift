@@ -7,14 +7,14 @@ import Testing
     let world: ExampleWorld
     let conductor: BuiltBinary
 
-    init() throws {
+    init() async throws {
         world = try ExampleWorld()
         conductor = BuiltBinary(in: world.folder.path, environment: ExampleWorld.withoutModel)
-        #expect(try conductor.run("index").status == 0)
+        #expect(try await conductor.run("index").status == 0)
     }
 
-    @Test func `a reply has the members of the interface`() throws {
-        let reply = try conductor.run(
+    @Test func `a reply has the members of the interface`() async throws {
+        let reply = try await conductor.run(
             "search", "container keeps crashing with CrashLoopBackOff", "--json")
         #expect(reply.status == 0)
         let json = try reply.json()
@@ -40,15 +40,15 @@ import Testing
         #expect(hits[0]["path"] as? String == "runbooks/k8s-crashloop-and-oom.md")
     }
 
-    @Test func `explain adds each channel's part`() throws {
-        let json = try conductor.run("search", "sqs redrive", "--json", "--explain").json()
+    @Test func `explain adds each channel's part`() async throws {
+        let json = try await conductor.run("search", "sqs redrive", "--json", "--explain").json()
         let hits = try #require(json["hits"] as? [[String: Any]])
         let channels = try #require(hits.first?["channels"] as? [String: [String: Any]])
         #expect(channels["lexical"]?["rank"] as? Int == 1)
     }
 
-    @Test func `get shows the very lines of every hit`() throws {
-        let json = try conductor.run("search", "rotate the payment keys", "--json").json()
+    @Test func `get shows the very lines of every hit`() async throws {
+        let json = try await conductor.run("search", "rotate the payment keys", "--json").json()
         for hit in try #require(json["hits"] as? [[String: Any]]) {
             let path = try #require(hit["path"] as? String)
             let start = try #require(hit["start_line"] as? Int)
@@ -59,28 +59,29 @@ import Testing
             let wanted = lines[(start - 1)..<end].joined(separator: "\n")
             let forms = ["\(path):\(start)-\(end)", "\(path):\(start):\(end - start + 1)"]
             for form in forms {
-                let reply = try conductor.run("get", form, "--json").json()
+                let reply = try await conductor.run("get", form, "--json").json()
                 #expect(reply["text"] as? String == wanted, "\(form)")
                 #expect(reply["start_line"] as? Int == start)
                 #expect(reply["hash"] as? String == hit["hash"] as? String)
             }
             let docid = try #require(hit["docid"] as? String)
-            #expect(try conductor.run("get", docid, "--json").json()["path"] as? String == path)
+            #expect(
+                try await conductor.run("get", docid, "--json").json()["path"] as? String == path)
         }
     }
 
-    @Test func `filters count before the hits are counted`() throws {
+    @Test func `filters count before the hits are counted`() async throws {
         for (option, value, key) in [
             ("--collection", "playbooks", "collection"), ("--kind", "playbook", "kind"),
         ] {
-            let json = try conductor.run(
+            let json = try await conductor.run(
                 "search", "incident", "--json", "-n", "5", option, value
             ).json()
             let hits = try #require(json["hits"] as? [[String: Any]])
             #expect(hits.count == 5)
             #expect(hits.allSatisfy { $0[key] as? String == value })
         }
-        let json = try conductor.run(
+        let json = try await conductor.run(
             "search", "incident", "--json", "--path", "playbooks/inc*.md"
         ).json()
         let hits = try #require(json["hits"] as? [[String: Any]])
@@ -88,22 +89,22 @@ import Testing
         #expect(hits.allSatisfy { $0["path"] as? String == "playbooks/incident-response.md" })
     }
 
-    @Test func `without a model words still find, and the reply says why`() throws {
-        let reply = try conductor.run("search", "queue redrive", "--json")
+    @Test func `without a model words still find, and the reply says why`() async throws {
+        let reply = try await conductor.run("search", "queue redrive", "--json")
         #expect(reply.status == 0)
         let json = try reply.json()
         #expect(json["mode"] as? String == "lexical")
         let degraded = try #require(json["degraded"] as? [String])
         #expect(degraded.first?.contains("model") == true)
-        #expect(try conductor.run("search", "queue", "--mode", "dense").status == 7)
-        #expect(try conductor.run("search", "queue", "--strict").status == 7)
+        #expect(try await conductor.run("search", "queue", "--mode", "dense").status == 7)
+        #expect(try await conductor.run("search", "queue", "--strict").status == 7)
     }
 
-    @Test func `a changed file makes its hits stale`() throws {
+    @Test func `a changed file makes its hits stale`() async throws {
         try world.folder.write("# Redrive\n\nRedrive the queue.\n", to: "runbooks/new.md")
-        #expect(try conductor.run("index").status == 0)
+        #expect(try await conductor.run("index").status == 0)
         try world.folder.write("# Redrive\n\nOther words.\n", to: "runbooks/new.md")
-        let json = try conductor.run(
+        let json = try await conductor.run(
             "search", "redrive", "--json", "--path", "runbooks/new.md"
         ).json()
         let hits = try #require(json["hits"] as? [[String: Any]])
@@ -111,13 +112,13 @@ import Testing
         #expect(hits.first?["stale"] as? Bool == true)
     }
 
-    @Test func `a query comes from stdin`() throws {
-        let reply = try conductor.run("search", "-", "--json", input: "sqs redrive\n")
+    @Test func `a query comes from stdin`() async throws {
+        let reply = try await conductor.run("search", "-", "--json", input: "sqs redrive\n")
         #expect(try reply.json()["query"] as? String == "sqs redrive")
     }
 
-    @Test func `output to a pipe has no escapes and ends quietly`() throws {
-        let reply = try conductor.shell(#""$CONDUCTOR" search queue | head -n 1"#)
+    @Test func `output to a pipe has no escapes and ends quietly`() async throws {
+        let reply = try await conductor.shell(#""$CONDUCTOR" search queue | head -n 1"#)
         #expect(reply.status == 0)
         #expect(reply.output.split(separator: "\n").count == 1)
         #expect(!reply.output.contains("\u{1B}"))

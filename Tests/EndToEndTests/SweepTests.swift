@@ -9,13 +9,17 @@ import Testing
         return (world, BuiltBinary(in: world.folder.path, environment: ExampleWorld.withoutModel))
     }
 
-    @Test func `what a run learnt is found first`() throws {
+    @Test func `what a run learnt is found first`() async throws {
         let (world, conductor) = try world()
-        #expect(try conductor.run("index").status == 0)
-        #expect(try conductor.run("plan", "cut the S3 bill", "--run", "s3").status == 0)
-        #expect(try conductor.run("status", "s3", "--json").json()["state"] as? String == "planned")
-        #expect(try conductor.run("retro", "s3", "--json").json()["written"] as? Bool == true)
-        #expect(try conductor.run("status", "s3", "--json").json()["state"] as? String == "closed")
+        #expect(try await conductor.run("index").status == 0)
+        #expect(try await conductor.run("plan", "cut the S3 bill", "--run", "s3").status == 0)
+        #expect(
+            try await conductor.run("status", "s3", "--json").json()["state"] as? String
+                == "planned")
+        #expect(try await conductor.run("retro", "s3", "--json").json()["written"] as? Bool == true)
+        #expect(
+            try await conductor.run("status", "s3", "--json").json()["state"] as? String == "closed"
+        )
         let page = try String(
             contentsOf: world.folder.url.appending(path: "memory/runs/s3/retrospective.md"),
             encoding: .utf8)
@@ -26,8 +30,8 @@ import Testing
             #""agent":"Sweeper""#, #""task_id":"s3""#, #""action":"retrospective""#,
             #""artifacts":["memory/runs/s3/retrospective.md"]"#, #""refs":{"#, #""metrics":{"#,
         ] { #expect(line.contains(part), "\(part)") }
-        #expect(try conductor.run("sweep").status == 0)
-        let json = try conductor.run(
+        #expect(try await conductor.run("sweep").status == 0)
+        let json = try await conductor.run(
             "search", "what did we learn about the S3 bill", "--json"
         ).json()
         let hit = try #require((json["hits"] as? [[String: Any]])?.first)
@@ -35,65 +39,76 @@ import Testing
         #expect(hit["kind"] as? String == "retrospective")
     }
 
-    @Test func `a retrospective is never written over`() throws {
+    @Test func `a retrospective is never written over`() async throws {
         let (world, conductor) = try world()
-        #expect(try conductor.run("index").status == 0)
-        #expect(try conductor.run("plan", "cut the S3 bill", "--run", "s3").status == 0)
-        #expect(try conductor.run("retro", "s3").status == 0)
+        #expect(try await conductor.run("index").status == 0)
+        #expect(try await conductor.run("plan", "cut the S3 bill", "--run", "s3").status == 0)
+        #expect(try await conductor.run("retro", "s3").status == 0)
         try world.folder.write("mine\n", to: "memory/runs/s3/retrospective.md")
-        #expect(try conductor.run("retro", "s3", "--json").json()["written"] as? Bool == false)
-        #expect(try conductor.run("sweep", "--retro", "s3").status == 0)
-        #expect(try conductor.run("get", "memory/runs/s3/retrospective.md").output.contains("mine"))
-        let events = try conductor.run("timeline", "list", "--jsonl").output
+        #expect(
+            try await conductor.run("retro", "s3", "--json").json()["written"] as? Bool == false)
+        #expect(try await conductor.run("sweep", "--retro", "s3").status == 0)
+        #expect(
+            try await conductor.run("get", "memory/runs/s3/retrospective.md").output.contains(
+                "mine"))
+        let events = try await conductor.run("timeline", "list", "--jsonl").output
         #expect(events.split(separator: "\n").count == 1)
-        #expect(try conductor.run("retro", "nothing").status == 5)
+        #expect(try await conductor.run("retro", "nothing").status == 5)
     }
 
-    @Test func `one file of a thousand is touched alone`() throws {
+    @Test func `one file of a thousand is touched alone`() async throws {
         let folder = try TemporaryFolder()
         let conductor = BuiltBinary(in: folder.path, environment: ExampleWorld.withoutModel)
         for index in 0..<1000 {
             try folder.write(
                 "# Page \(index)\n\nbody of page\(index) here\n", to: "docs/p\(index).md")
         }
-        func sweep() throws -> [String: Int] {
-            let json = try conductor.run("sweep", "--json").json()
+        func sweep() async throws -> [String: Int] {
+            let json = try await conductor.run("sweep", "--json").json()
             let index = json["index"] as? [String: Any]
             return index?["documents"] as? [String: Int] ?? [:]
         }
-        #expect(try sweep()["added"] == 1000)
+        #expect(try await sweep()["added"] == 1000)
         #expect(
-            try sweep() == ["added": 0, "changed": 0, "removed": 0, "unchanged": 1000, "failed": 0])
+            try await sweep() == [
+                "added": 0, "changed": 0, "removed": 0, "unchanged": 1000, "failed": 0,
+            ])
         try folder.write("# Page 7\n\nsomething else\n", to: "docs/p7.md")
         #expect(
-            try sweep() == ["added": 0, "changed": 1, "removed": 0, "unchanged": 999, "failed": 0])
+            try await sweep() == [
+                "added": 0, "changed": 1, "removed": 0, "unchanged": 999, "failed": 0,
+            ])
         try FileManager.default.moveItem(
             at: folder.url.appending(path: "docs/p8.md"),
             to: folder.url.appending(path: "docs/q8.md"))
         #expect(
-            try sweep() == ["added": 1, "changed": 0, "removed": 1, "unchanged": 999, "failed": 0])
+            try await sweep() == [
+                "added": 1, "changed": 0, "removed": 1, "unchanged": 999, "failed": 0,
+            ])
         try FileManager.default.removeItem(at: folder.url.appending(path: "docs/p9.md"))
         #expect(
-            try sweep() == ["added": 0, "changed": 0, "removed": 1, "unchanged": 999, "failed": 0])
-        #expect(try conductor.run("search", "page9").status == 1)
-        #expect(try conductor.run("search", "page8").output.contains("docs/q8.md"))
-        let dry = try conductor.run("sweep", "--dry-run", "--json").json()
+            try await sweep() == [
+                "added": 0, "changed": 0, "removed": 1, "unchanged": 999, "failed": 0,
+            ])
+        #expect(try await conductor.run("search", "page9").status == 1)
+        #expect(try await conductor.run("search", "page8").output.contains("docs/q8.md"))
+        let dry = try await conductor.run("sweep", "--dry-run", "--json").json()
         #expect(dry["dry_run"] as? Bool == true)
     }
 
     @Test(
         .enabled(if: SharedData.model != nil, "the model is installed by make setup"),
         .enabled(if: SharedData.python != nil, "make test installs faiss-cpu"))
-    func `FAISS opens what the sweep publishes and finds the same`() throws {
+    func `FAISS opens what the sweep publishes and finds the same`() async throws {
         let world = try ExampleWorld()
         for name in ["playbooks", "docs"] {
             try FileManager.default.removeItem(at: world.folder.url.appending(path: name))
         }
         let conductor = BuiltBinary(in: world.folder.path)
-        #expect(try conductor.run("timeline", "import", "timeline.ndjson").status == 0)
-        let report = try conductor.run("sweep", "--json").json()
+        #expect(try await conductor.run("timeline", "import", "timeline.ndjson").status == 0)
+        let report = try await conductor.run("sweep", "--json").json()
         #expect(report["published"] as? Bool == true)
-        let again = try conductor.run("sweep", "--json").json()
+        let again = try await conductor.run("sweep", "--json").json()
         #expect(again["published"] as? Bool == false)
         let script = """
             import json, os, subprocess, faiss, numpy
@@ -116,7 +131,7 @@ import Testing
             assert gone and not gone & set(left.tolist())
             """
         let python = try #require(SharedData.python)
-        let reply = try conductor.shell("\(python) - <<'EOF'\n\(script)\nEOF")
+        let reply = try await conductor.shell("\(python) - <<'EOF'\n\(script)\nEOF")
         #expect(reply.status == 0, "\(reply.errors)")
     }
 }

@@ -16,7 +16,9 @@ import Testing
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let definition = definition("models:\n  planner_primary: \"\(value)\"", variables)
-        #expect(definition.planners == expected, "\(value)", sourceLocation: sourceLocation)
+        #expect(
+            [definition.primaryPlanner].compactMap { $0 } == expected, "\(value)",
+            sourceLocation: sourceLocation)
     }
 
     @Test func `the shipped definition says what the defaults say`() throws {
@@ -24,7 +26,8 @@ import Testing
         let document = Document(
             Array(try Data(contentsOf: file)), path: "agents/conductor.md")
         var expected = AgentDefinition()
-        expected.planners = ["claude:latest", "ollama:llama3.1"]
+        expected.primaryPlanner = "claude:latest"
+        expected.secondaryPlanner = "ollama:llama3.1"
         #expect(AgentDefinition(document, variables: [:]) == expected)
     }
 
@@ -102,7 +105,8 @@ import Testing
         #expect(definition.keyValuePath == "a/b.sqlite")
         #expect(definition.vectorPath == "a/v.faiss")
         #expect(definition.timelinePath == "a/t.ndjson")
-        #expect(definition.planners == ["only"])
+        #expect(definition.primaryPlanner == nil)
+        #expect(definition.secondaryPlanner == "only")
         #expect(!definition.approvalRequired)
         #expect(definition.blastRadiusKeywords == ["x", "y"])
         #expect(definition.monthlyCostLimit == 20)

@@ -27,7 +27,7 @@ struct MemoryFixture {
             atPath: paths.folder, withIntermediateDirectories: true)
         let head = "import sqlite3\ndb = sqlite3.connect(\"\(paths.database)\")\n"
         let path = try folder.write(head + script + "\ndb.commit()\ndb.close()\n", to: "script.py")
-        let result = try BuiltBinary(in: folder.path).shell("/usr/bin/python3 '\(path)'")
+        let result = try BuiltBinary(in: folder.path).shortShell("/usr/bin/python3 '\(path)'")
         try #require(result.status == 0, "\(result.errors)")
         return result.output.hasSuffix("\n") ? String(result.output.dropLast()) : result.output
     }

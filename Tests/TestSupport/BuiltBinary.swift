@@ -44,16 +44,16 @@ public struct BuiltBinary: Sendable {
     }
 
     /// Runs the program to its end.
-    public func run(_ arguments: String..., input: String = "") throws -> Result {
-        try run(Self.path, arguments, input: input)
+    public func run(_ arguments: String..., input: String = "") async throws -> Result {
+        try await run(Self.path, arguments, input: input)
     }
 
     /// Runs a shell line to its end; `$CONDUCTOR` is the program.
-    public func shell(_ line: String) throws -> Result {
-        try run("/bin/bash", ["-c", line], input: "")
+    public func shell(_ line: String) async throws -> Result {
+        try await run("/bin/bash", ["-c", line], input: "")
     }
 
-    private func process(_ program: String, _ arguments: [String]) -> Process {
+    func process(_ program: String, _ arguments: [String]) -> Process {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
@@ -65,7 +65,23 @@ public struct BuiltBinary: Sendable {
         return process
     }
 
-    private func run(_ program: String, _ arguments: [String], input: String) throws -> Result {
+    /// Runs a short shell line to its end and blocks this thread meanwhile.
+    public func shortShell(_ line: String) throws -> Result {
+        try wait("/bin/bash", ["-c", line], input: "")
+    }
+
+    /// Waits on a thread of its own, so that the tests of what runs in this process go on.
+    private func run(
+        _ program: String, _ arguments: [String], input: String
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { done in
+            Thread.detachNewThread {
+                done.resume(with: Swift.Result { try wait(program, arguments, input: input) })
+            }
+        }
+    }
+
+    private func wait(_ program: String, _ arguments: [String], input: String) throws -> Result {
         let process = process(program, arguments)
         // Files rather than pipes: nothing to drain, whatever the size.
         let scratch = try TemporaryFolder()

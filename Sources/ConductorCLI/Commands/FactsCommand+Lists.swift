@@ -12,11 +12,10 @@ extension FactsCommand {
 
         func run() throws {
             let facts = try FactsCommand.reader(options).facts(prefix: prefix, now: .now)
-            let replies = facts.map(FactReply.init)
-            if options.json { return try Console.print(json: ["facts": replies]) }
-            for (fact, reply) in zip(facts, replies) {
+            if options.json { return try Console.print(json: ["facts": facts]) }
+            for fact in facts {
                 if jsonl {
-                    try Console.print(json: reply)
+                    try Console.print(json: fact)
                 } else {
                     Console.print(Console.safe("\(fact.key) = \(fact.value)"))
                 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Orchestration
 import Store
 
 struct FactsCommand: ParsableCommand {
@@ -21,7 +22,7 @@ struct FactsCommand: ParsableCommand {
             guard let fact = try reader.fact(key, now: .now) else {
                 throw FactsCommand.notFound(key)
             }
-            if options.json { return try Console.print(json: FactReply(fact)) }
+            if options.json { return try Console.print(json: fact) }
             Console.print(Console.isStyled ? Console.safe(fact.value) : fact.value)
         }
     }
@@ -32,13 +33,13 @@ struct FactsCommand: ParsableCommand {
         @OptionGroup var options: GlobalOptions
         @Argument(help: "Its key.") var key: String
         @Argument(help: "Its text.") var value: String
-        @Option(help: "How long it holds: 90s, 15m, 24h, 7d.") var ttl: Lifetime?
+        @Option(help: "How long it holds: 90s, 15m, 24h, 7d.") var ttl: FactLifetime?
 
         func run() throws {
             let writer = try MemoryWriter(Settings(options).memory)
             try writer.setFacts([(key, value)], lifetime: ttl?.seconds, now: .now)
             guard options.json, let fact = try writer.reader.fact(key, now: .now) else { return }
-            try Console.print(json: FactReply(fact))
+            try Console.print(json: fact)
         }
     }
 

@@ -1,23 +1,31 @@
 import ArgumentParser
+import Documents
 import Foundation
+import ModelClients
 import Orchestration
-import Retrieval
 import Store
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Turn a goal into a cited plan in three lanes, written below memory/runs/.")
+        abstract: "Turn a goal into a cited plan in three lanes, written below memory/runs/.",
+        discussion: """
+            Planners: offline (no model, nothing leaves the machine), primary and secondary (the \
+            agent definition's models), claude:MODEL, ollama:MODEL. Where a model gives no plan \
+            the next one is asked, at last the offline planner; every hop is told.
+            """)
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "What is to be reached.")
     var goal: String
     @Option(help: "Something to keep to; may be repeated.")
     var constraint: [String] = []
-    @Option(help: "offline; planning with a model is not built yet.")
+    @Option(help: "primary, secondary, offline, claude:MODEL or ollama:MODEL.")
     var planner = "offline"
     @Option(help: "The most tokens of context.")
     var budget = 6000
+    @Option(help: "The most seconds that models may take together.")
+    var deadline = 300
     @Option(help: "The run's name; else made from the time and the goal.")
     var run: String?
 
@@ -25,51 +33,34 @@ struct PlanCommand: AsyncParsableCommand {
         guard (1...1_000_000).contains(budget) else {
             throw ValidationError("--budget takes 1 to 1000000.")
         }
+        guard (1...86_400).contains(deadline) else {
+            throw ValidationError("--deadline takes 1 to 86400 seconds.")
+        }
+        if case .model(let name) = PlannerChoice(planner), !ModelCatalog.knows(name) {
+            throw ValidationError(
+                "--planner takes primary, secondary, offline, claude:MODEL or ollama:MODEL.")
+        }
         if let run, RunID(rawValue: run) == nil {
             throw ValidationError("--run takes a lower-case letter or digit, then a-z 0-9 . _ -")
         }
     }
 
     func run() async throws {
-        guard planner == "offline" else {
-            throw Failure(
-                code: "MODEL_UNAVAILABLE", message: "no planner \(planner) in this version",
-                next: "conductor plan --planner offline", exitCode: .modelUnavailable)
-        }
         let settings = try Settings(options)
-        let now = Date.now
-        let folder = try freshFolder(settings, now: now)
-        let builder = ContextBuilder(
-            try MemoryReader(settings.memory), paths: settings.paths, embedder: settings.embedder)
-        let context = try await builder.context(for: goal, budget: budget, now: now)
-        let plan = try await OfflinePlanner(policy: settings.definition)
-            .plan(Goal(goal, constraints: constraint), using: context)
-        let files = try PlanFiles(
-            plan, context: context, policy: settings.definition, run: folder.id.rawValue,
-            createdAt: now.ISO8601Format())
-        try folder.write(files.files)
-        try RunRecord(folder).writeStatus(to: folder, now: now)
-        if options.json {
-            return try Console.print(json: PlanReply(plan, files, folder, settings))
-        }
-        for sentence in plan.degraded { Console.note("degraded: \(sentence)") }
-        Console.print(Console.isStyled ? Console.safe(files.markdown) : files.markdown)
-        Console.note("written to \(folder.path)")
-    }
-
-    private func freshFolder(_ settings: Settings, now: Date) throws -> RunFolder {
-        let name = run ?? RunName.name(goal: goal, now: now)
-        guard let id = RunID(rawValue: name) else {
-            throw Failure(
-                code: "INVALID_NAME", message: "not a run's name: \(name)",
-                next: "name it with --run ID", exitCode: .usage)
-        }
-        let folder = RunFolder(id, in: settings.memory)
-        guard !folder.exists else {
-            throw Failure(
-                code: "RUN_EXISTS", message: "run \(id) is there already; nothing was changed",
-                next: "choose another --run ID", exitCode: .failure)
-        }
-        return folder
+        let console = PlanningConsole()
+        let started = ContinuousClock.now
+        let result = try await settings.planning(
+            embedder: settings.embedder, redactor: Redactor()
+        ).plan(
+            Planning.Request(
+                Goal(goal, constraints: constraint), choice: PlannerChoice(planner),
+                tokenBudget: budget, run: run),
+            within: TimeLimit(.seconds(deadline)) { ContinuousClock.now - started }, now: .now
+        ) { console.show($0) }
+        console.finish()
+        if options.json { return try Console.print(json: result.reply) }
+        for sentence in result.reply.degraded { Console.note("degraded: \(sentence)") }
+        Console.print(Console.isStyled ? Console.safe(result.markdown) : result.markdown)
+        Console.note("written to \(result.folder)")
     }
 }

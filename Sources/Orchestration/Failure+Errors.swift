@@ -1,62 +1,12 @@
-import ArgumentParser
-import Documents
-import Embedding
-import Foundation
-import Orchestration
-import Retrieval
-import Store
-
-/// What went wrong, as one line with the next command, or as JSON.
-struct Failure: Error {
-    /// Exit codes; they are part of the interface.
-    enum Code: Int32 {
-        case failure = 1
-        case usage = 2
-        case notFound = 5
-        case busy = 6
-        case modelUnavailable = 7
-        case denied = 8
-    }
-
-    let code: String
-    let message: String
-    let next: String
-    let exitCode: Code
-
-    init(code: String, message: String, next: String, exitCode: Code) {
-        self.code = code
-        self.message = message
-        self.next = next
-        self.exitCode = exitCode
-    }
-
-    /// Prints the failure and ends.
-    func report(asJSON: Bool) -> Never {
-        if asJSON {
-            let body = ErrorBody(error: .init(code: code, message: message, next: next))
-            do {
-                try Console.print(json: body)
-            } catch {
-                Console.note(message)
-            }
-        } else {
-            Console.note("conductor: \(message). Next: \(next)")
-        }
-        exit(exitCode.rawValue)
-    }
-
-    private struct ErrorBody: Encodable {
-        struct Detail: Encodable {
-            let code, message, next: String
-            let details: [String: String] = [:]
-        }
-        let error: Detail
-    }
-}
+internal import Documents
+internal import Embedding
+internal import Glibc
+internal import Retrieval
+internal import Store
 
 extension Failure {
-    /// Any error that a command ended with.
-    init(_ error: any Error) {
+    /// Any error that a command or a request ended with.
+    public init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as StoreError: self.init(error)
@@ -68,9 +18,13 @@ extension Failure {
                 message: "\(remark.path): \(remark.message)", next: "conductor index PATH",
                 exitCode: .failure)
         case let error as RunError: self.init(error)
+        case let error as ModelError:
+            self.init(
+                code: "MODEL_UNAVAILABLE", message: error.reason,
+                next: "conductor plan GOAL --planner offline", exitCode: .modelUnavailable)
         case let error as EmbeddingError:
             self.init(
-                code: "MODEL_UNAVAILABLE", message: Settings.reason(of: error),
+                code: "MODEL_UNAVAILABLE", message: error.reason,
                 next: "make setup", exitCode: .modelUnavailable)
         default:
             self.init(

@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 
 /// Names for runs that were not named.
 enum RunName {

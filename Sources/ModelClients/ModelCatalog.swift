@@ -1,0 +1,55 @@
+public import Orchestration
+
+/// Opens language models by their names.
+public struct ModelCatalog: Sendable {
+    private let settings: ModelSettings
+
+    /// A catalog of what the settings allow.
+    public init(_ settings: ModelSettings) {
+        self.settings = settings
+    }
+
+    /// Whether a name has the form of one that the catalog may open.
+    public static func knows(_ name: String) -> Bool {
+        let parts = name.split(separator: ":", maxSplits: 1)
+        return parts.count == 2 && ["claude", "ollama"].contains(parts[0])
+    }
+
+    /// The model of a name: `claude:latest`, `claude:claude-sonnet-5`, `ollama:llama3.1`.
+    ///
+    /// Nothing is sent.
+    ///
+    /// - Throws: `ModelError.notConfigured` for another provider, a missing key, or an address that
+    ///   is not allowed.
+    public func model(named name: String) throws(ModelError) -> any LanguageModel {
+        guard Self.knows(name), let colon = name.firstIndex(of: ":") else {
+            throw .notConfigured("\"\(name)\" is no model; write claude:MODEL or ollama:MODEL")
+        }
+        let model = String(name[name.index(after: colon)...])
+        return name.hasPrefix("claude:") ? try claude(model) : try ollama(model)
+    }
+
+    /// What `claude:latest` stands for.
+    static let latestClaude = "claude-sonnet-5"
+
+    private func claude(_ model: String) throws(ModelError) -> ClaudeClient {
+        let address = try ServiceAddress(settings.anthropicBaseURL, named: "ANTHROPIC_BASE_URL")
+        var key: Secret?
+        switch settings.anthropicKey {
+        case .key(let secret): key = secret
+        case .missing(let why):
+            guard address.isLoopback else { throw .notConfigured(why) }
+        }
+        return ClaudeClient(
+            model: model == "latest" ? Self.latestClaude : model, address: address, key: key)
+    }
+
+    private func ollama(_ model: String) throws(ModelError) -> OllamaClient {
+        let address = try ServiceAddress(settings.ollamaHost, named: "OLLAMA_HOST")
+        guard address.isLoopback || settings.allowsRemoteOllama else {
+            throw .notConfigured(
+                "OLLAMA_HOST is another machine; set CONDUCTOR_REMOTE_OLLAMA=1 to allow that")
+        }
+        return OllamaClient(model: model, address: address)
+    }
+}
