@@ -90,8 +90,9 @@ import Testing
     }
 
     @Test func `a full disk behind stdout ends it quietly`() async throws {
-        let requests = (1...200).map { Self.request($0, "tools/list") }.joined(separator: "\n")
-        try world.folder.write(requests + "\n", to: "in")
+        // Many more lines than are read ahead: some are read and never taken.
+        let requests = (1...5000).map { Self.request($0, "server/discover") }
+        try world.folder.write(requests.joined(separator: "\n") + "\n", to: "in")
         let reply = try await conductor.shell("\"$CONDUCTOR\" mcp < in > /dev/full")
         #expect(reply.status == 0, "\(reply.errors)")
     }

@@ -46,16 +46,20 @@ import Testing
     }
 
     @Test func `a later header that does not come whole ends the connection too`() async throws {
-        let room = try await ServiceRoom { $0.headerTime = .milliseconds(300) }
+        let room = try await ServiceRoom {
+            $0.headerTime = .milliseconds(300)
+            $0.idleTime = .seconds(600)
+        }
         let first = RawHTTP.request("GET", "/healthz", port: room.port, token: nil)
             .replacing("Connection: close\r\n", with: "")
-        let reply = await room.raw(first, "GET /healthz HTTP/1.1\r\nX-")
+        // The first answer is there before the next header's first byte is sent.
+        let reply = await room.raw(first, "GET /healthz HTTP/1.1\r\nX-", "a", pause: 2000)
         #expect(reply.status == 200)
         #expect(reply.isClosed)
     }
 
     @Test func `a body that nobody reads keeps no connection`() async throws {
-        let room = try await ServiceRoom()
+        let room = try await ServiceRoom { $0.idleTime = .seconds(600) }
         for token in [nil, room.token] {
             let head = RawHTTP.request(
                 "POST", "/v1/search", port: room.port, token: token,

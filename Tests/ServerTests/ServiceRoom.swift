@@ -74,7 +74,7 @@ final class ServiceRoom: Sendable {
     }
 
     /// Sends just these bytes.
-    func raw(_ pieces: String..., patience: Int = 120) async -> RawReply {
-        await RawHTTP.exchange(port: port, pieces, patience: patience)
+    func raw(_ pieces: String..., patience: Int = 120, pause: Int = 0) async -> RawReply {
+        await RawHTTP.exchange(port: port, pieces, patience: patience, pause: pause)
     }
 }

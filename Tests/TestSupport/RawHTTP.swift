@@ -37,13 +37,14 @@ public enum RawHTTP {
     ///   - port: on this machine.
     ///   - pieces: sent one by one.
     ///   - patience: seconds without a byte before the client gives up.
+    ///   - pause: milliseconds between the pieces.
     /// - Returns: what came back.
     public static func exchange(
-        port: Int, _ pieces: [String], patience: Int = 120
+        port: Int, _ pieces: [String], patience: Int = 120, pause: Int = 0
     ) async -> RawReply {
         await withCheckedContinuation { done in
             Thread.detachNewThread {
-                done.resume(returning: blockingExchange(port, pieces, patience))
+                done.resume(returning: blockingExchange(port, pieces, patience, pause))
             }
         }
     }
@@ -64,7 +65,7 @@ public enum RawHTTP {
     }
 
     private static func blockingExchange(
-        _ port: Int, _ pieces: [String], _ patience: Int
+        _ port: Int, _ pieces: [String], _ patience: Int, _ pause: Int
     ) -> RawReply {
         let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(connection) }
@@ -81,7 +82,8 @@ public enum RawHTTP {
         var time = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(
             connection, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
-        for piece in pieces {
+        for (index, piece) in pieces.enumerated() {
+            if index > 0 { usleep(UInt32(pause) * 1000) }
             var rest = Array(piece.utf8)[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes {

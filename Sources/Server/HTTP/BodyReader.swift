@@ -16,7 +16,7 @@ struct BodyReader: Sendable {
         guard type.lowercased() == "application/json" else {
             throw Refusal(
                 .unsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the body must be application/json"
-            )
+            ).unread
         }
         guard request.headers[.contentEncoding] == nil else {
             throw Refusal(

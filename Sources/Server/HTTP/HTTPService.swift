@@ -104,14 +104,12 @@ public struct HTTPService: Sendable {
     private func serve(
         _ endpoint: Endpoint, _ request: Request, _ context: ServiceContext
     ) async throws -> Response {
-        var members: [String: JSONValue] = [:]
-        for member in endpoint.pathMembers {
-            let raw = context.parameters.get(member.name) ?? ""
-            members[member.name] = .string(
-                try QueryString.decoded(raw.utf8, plusIsSpace: false))
+        var members: [String: JSONValue]
+        do {
+            members = try pathMembers(of: endpoint, context)
+        } catch {
+            throw Refusal(error).unread
         }
-        _ = try Arguments(.object(members), of: endpoint.pathSchema)
-        members = endpoint.prepare(members)
         let others: JSONValue
         if endpoint.hasBody {
             others = try await BodyReader(limits: limits).value(of: request)
@@ -123,6 +121,20 @@ public struct HTTPService: Sendable {
         _ = try Arguments(others, of: endpoint.otherSchema)
         members.merge(others.object ?? [:]) { $1 }
         return Reply.json(try await runner.run(endpoint.operation, .object(members)))
+    }
+
+    /// What stands in the path, decoded, checked and under the operation's own names.
+    private func pathMembers(
+        of endpoint: Endpoint, _ context: ServiceContext
+    ) throws -> [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        for member in endpoint.pathMembers {
+            let raw = context.parameters.get(member.name) ?? ""
+            members[member.name] = .string(
+                try QueryString.decoded(raw.utf8, plusIsSpace: false))
+        }
+        _ = try Arguments(.object(members), of: endpoint.pathSchema)
+        return endpoint.prepare(members)
     }
 
     private func mcp(_ request: Request) async throws -> Response {
