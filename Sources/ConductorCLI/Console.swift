@@ -48,6 +48,8 @@ enum Console {
         do {
             try handle.write(contentsOf: data)
         } catch {
+            // Nobody reads the prose; the data may still be wanted.
+            guard handle.fileDescriptor != STDERR_FILENO else { return }
             // A full disk or closed descriptor: the data did not arrive, and the exit code says so.
             _exit(Failure.Code.failure.rawValue)
         }

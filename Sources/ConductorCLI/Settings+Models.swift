@@ -17,13 +17,13 @@ extension Settings {
     }
 
     /// What the services serve: this memory, with its secrets left out of every reply.
-    func desk(planLimit: Duration) -> Desk {
+    func desk(planLimit: Duration, limits: ServiceLimits = ServiceLimits()) -> Desk {
         let embedder = embedder
         let redactor = Redactor()
         return Desk(
             memory: memory, embedder: embedder, definition: definition,
             planning: planning(embedder: embedder, redactor: redactor), redactor: redactor,
-            planLimit: planLimit, news: PlanningConsole(isForService: true).show)
+            planLimit: planLimit, limits: limits, news: PlanningConsole(isForService: true).show)
     }
 
     /// Where models listen, and the key, from the environment.

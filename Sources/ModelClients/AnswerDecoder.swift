@@ -1,4 +1,5 @@
 internal import Orchestration
+internal import StrictJSON
 
 /// Builds an answer from the lines of a service's stream.
 protocol AnswerDecoder: Sendable {
@@ -45,5 +46,15 @@ struct ServiceRefusal: Error, Equatable {
     var isTransient: Bool {
         if let shouldRetry { return shouldRetry }
         return [408, 409, 429].contains(status) || status >= 500
+    }
+}
+
+/// Counts of tokens as services tell them.
+enum TokenCount {
+    private static let plausible = 0...1_000_000_000
+
+    /// The count; nil where there is none, or none that can be.
+    static func count(_ value: JSONValue?) -> Int? {
+        value?.wholeNumber.flatMap { plausible.contains($0) ? $0 : nil }
     }
 }

@@ -47,7 +47,7 @@ public struct ClaudeClient: LanguageModel {
         ]
         if let correction = request.correction {
             // The service refuses empty texts.
-            if !correction.answer.text.isEmpty {
+            if correction.answer.text.contains(where: { !$0.isWhitespace }) {
                 messages.append(Self.message("assistant", [Self.text(correction.answer)]))
             }
             messages.append(

@@ -79,11 +79,10 @@ struct ClaudeStream: AnswerDecoder {
 
     private mutating func note(_ usage: JSONValue?) {
         func count(_ name: String) -> Int? {
-            guard case .integer(let count)? = usage?[name] else { return nil }
-            return Int(count)
+            TokenCount.count(usage?[name])
         }
         let cached = ["cache_creation_input_tokens", "cache_read_input_tokens"].compactMap(count)
-        if let input = count("input_tokens") { inputTokens = input + cached.reduce(0, &+) }
+        if let input = count("input_tokens") { inputTokens = input + cached.reduce(0, +) }
         outputTokens = count("output_tokens") ?? outputTokens
     }
 

@@ -13,6 +13,10 @@ public struct ModelCatalog: Sendable {
     public static func knows(_ name: String) -> Bool {
         let parts = name.split(separator: ":", maxSplits: 1)
         return parts.count == 2 && ["claude", "ollama"].contains(parts[0])
+            && parts[1].utf8.allSatisfy { byte in
+                Character(Unicode.Scalar(byte)).isLetter && byte < 0x80
+                    || (0x30...0x39).contains(byte) || "._:/@-".utf8.contains(byte)
+            }
     }
 
     /// The model of a name: `claude:latest`, `claude:claude-sonnet-5`, `ollama:llama3.1`.
@@ -45,7 +49,8 @@ public struct ModelCatalog: Sendable {
     }
 
     private func ollama(_ model: String) throws(ModelError) -> OllamaClient {
-        let address = try ServiceAddress(settings.ollamaHost, named: "OLLAMA_HOST")
+        let address = try ServiceAddress(
+            settings.ollamaHost, named: "OLLAMA_HOST", defaultPort: 11434)
         guard address.isLoopback || settings.allowsRemoteOllama else {
             throw .notConfigured(
                 "OLLAMA_HOST is another machine; set CONDUCTOR_REMOTE_OLLAMA=1 to allow that")

@@ -5,7 +5,6 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import Orchestration
-internal import StrictJSON
 
 /// Sends requests to one service, with every limit set: time, size, no redirects, no proxies.
 struct ModelConnection: Sendable {
@@ -37,7 +36,7 @@ struct ModelConnection: Sendable {
         request.headers = HTTPHeaders(headers + [("content-type", "application/json")])
         request.body = .bytes(body)
         let client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: Self.configuration)
+            eventLoopGroupProvider: .singleton, configuration: Self.configuration(limit))
         let outcome: Result<ModelAnswer, ModelError>
         do {
             outcome = .success(
@@ -55,12 +54,13 @@ struct ModelConnection: Sendable {
         return try outcome.get()
     }
 
-    private static var configuration: HTTPClient.Configuration {
+    private static func configuration(_ limit: Duration) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.proxy = nil
         configuration.decompression = .disabled
-        configuration.timeout = .init(connect: .seconds(5), read: .seconds(90))
+        // A service that loads a model, or reads a long prompt, says nothing for minutes.
+        configuration.timeout = .init(connect: .seconds(5), read: TimeAmount(limit))
         configuration.httpVersion = .http1Only
         // Whoever is on call would rather have the next planner than a second try.
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -94,7 +94,7 @@ struct ModelConnection: Sendable {
         _ request: HTTPClientRequest, _ client: HTTPClient, _ decoder: any AnswerDecoder,
         _ progress: @Sendable (ModelProgress) -> Void
     ) async throws -> ModelAnswer {
-        let response = try await client.execute(request, timeout: .hours(1))
+        let response = try await client.execute(request, timeout: .hours(24))
         guard response.status == .ok else { throw try await refusal(response) }
         let type = response.headers.first(name: "content-type") ?? "nothing"
         let expected = Swift.type(of: decoder).contentType
@@ -139,9 +139,17 @@ struct ModelConnection: Sendable {
 
     private func refusal(_ response: HTTPClientResponse) async throws -> ServiceRefusal {
         var bytes: [UInt8] = []
-        for try await piece in response.body {
-            bytes += piece.readableBytesView
-            if bytes.count >= Self.errorLimit { break }
+        do {
+            for try await piece in response.body {
+                bytes += piece.readableBytesView
+                if bytes.count >= Self.errorLimit { break }
+            }
+        } catch let error as HTTPClientError where error == .cancelled {
+            throw error
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // The status counts, however much of its explanation came.
         }
         let told = ErrorBody(bytes)
         func header(_ name: String) -> String? { response.headers.first(name: name) }
@@ -163,10 +171,23 @@ struct ModelConnection: Sendable {
         return String((key?.scrubbed(from: line) ?? line).prefix(200))
     }
 
+    /// The error with every word of the service's cleaned.
+    private func cleaned(_ error: ModelError) -> ModelError {
+        switch error {
+        case .overloaded(let status, let why): .overloaded(status: status, clean(why))
+        case .rejected(let status, let why): .rejected(status: status, clean(why))
+        case .unreachable(let why): .unreachable(clean(why))
+        case .refused(let why): .refused(clean(why))
+        case .cut(let why): .cut(clean(why))
+        case .malformed(let why): .malformed(clean(why))
+        case .notConfigured, .answerTooLong, .contextTruncated, .unusable, .timedOut: error
+        }
+    }
+
     private func error(from error: any Error) -> ModelError {
         switch error {
-        case let error as ModelError: error
-        case let refusal as ServiceRefusal: refusal.error
+        case let error as ModelError: cleaned(error)
+        case let refusal as ServiceRefusal: cleaned(refusal.error)
         case is CancellationError: .timedOut
         case let error as HTTPClientError where error == .cancelled: .timedOut
         case let error as HTTPClientError: .unreachable(error.shortDescription)
@@ -200,23 +221,4 @@ struct ModelConnection: Sendable {
 extension IOError {
     /// What the system calls the error.
     fileprivate var words: String { String(cString: strerror(errnoCode)) }
-}
-
-/// What an error's body says: Anthropic's `{"error":{"type","message"}}` or Ollama's `{"error":"…"}`.
-private struct ErrorBody {
-    let message: String?
-    let code: String?
-
-    init(_ bytes: [UInt8]) {
-        let value: JSONValue?
-        do throws(JSONError) {
-            value = try StrictJSON.parse(bytes)
-        } catch {
-            // No JSON: the status tells enough.
-            value = nil
-        }
-        let error = value?["error"]
-        message = error?["message"]?.string ?? error?.string
-        code = error?["details"]?["error_code"]?.string
-    }
 }

@@ -39,14 +39,9 @@ struct OllamaStream: AnswerDecoder {
         text += value["message"]?["content"]?.string ?? ""
         guard isDone else { return }
         doneReason = value["done_reason"]?.string
-        promptTokens = Self.count(value["prompt_eval_count"])
-        outputTokens = Self.count(value["eval_count"])
+        promptTokens = TokenCount.count(value["prompt_eval_count"])
+        outputTokens = TokenCount.count(value["eval_count"])
         isComplete = true
-    }
-
-    private static func count(_ value: JSONValue?) -> Int? {
-        guard case .integer(let count)? = value else { return nil }
-        return Int(count)
     }
 
     func answer() throws(ModelError) -> ModelAnswer {

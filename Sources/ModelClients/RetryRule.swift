@@ -7,6 +7,8 @@ internal import Foundation
 enum RetryRule {
     /// How often a request is sent at most.
     static let attempts = 3
+    /// A longer wait in seconds or milliseconds is not believed.
+    private static let longest = 1e9
 
     /// The wait after a refusal.
     ///
@@ -26,12 +28,12 @@ enum RetryRule {
     /// Nil where they say nothing that can be read.
     static func wait(milliseconds: String?, after: String?, now: Date) -> Duration? {
         func number(_ text: String?) -> Double? {
-            text.flatMap { Double($0) }.flatMap { $0.isFinite && $0 < 1e9 ? $0 : nil }
+            text.flatMap { Double($0) }.flatMap { (0..<longest).contains($0) ? $0 : nil }
         }
         if let milliseconds = number(milliseconds) { return .milliseconds(milliseconds) }
         if let seconds = number(after) { return .seconds(seconds) }
         guard let after, let date = date(after) else { return nil }
-        return .seconds(date.timeIntervalSince(now))
+        return .seconds(min(max(date.timeIntervalSince(now), 0), longest))
     }
 
     /// - Source: IMF-fixdate, RFC 9110 §5.6.7.

@@ -17,7 +17,7 @@ public struct Secret: Sendable {
     func reveal<Result>(_ body: (String) -> Result) -> Result { body(value) }
 
     /// `text` without the key.
-    func scrubbed(from text: String) -> String { text.replacing(value, with: "‹redacted›") }
+    func scrubbed(from text: String) -> String { text.replacing(value, with: "(redacted)") }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -13,9 +13,17 @@ struct ServiceAddress: Sendable, Equatable {
     /// Reads an address.
     ///
     /// - Throws: `ModelError.notConfigured` for anything but `https`, or `http` on this machine.
-    init(_ text: String, named name: String) throws(ModelError) {
+    ///
+    /// - Parameters:
+    ///   - text: the address, with or without its scheme.
+    ///   - name: the setting, for the error.
+    ///   - defaultPort: the port where neither a scheme nor a port is given.
+    init(_ text: String, named name: String, defaultPort: Int? = nil) throws(ModelError) {
         func refused(_ why: String) -> ModelError { .notConfigured("\(name) \(why)") }
-        let full = text.contains("://") ? text : "http://" + text
+        var full = text.contains("://") ? text : "http://" + text
+        if let defaultPort, !text.contains("://"), URLComponents(string: full)?.port == nil {
+            full += ":\(defaultPort)"
+        }
         guard let parts = URLComponents(string: full), let host = parts.host, !host.isEmpty else {
             throw refused("is no address")
         }

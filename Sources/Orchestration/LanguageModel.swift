@@ -108,7 +108,7 @@ public struct ModelAnswer: Sendable, Equatable {
 
 /// What is happening while a model is asked.
 public enum ModelProgress: Sendable, Equatable {
-    /// Bytes leave the program for a host.
+    /// Bytes are handed to the network for a host; told before they are.
     case sending(Egress)
     /// The service asks for patience.
     case waiting(Duration, because: String)
@@ -116,7 +116,7 @@ public enum ModelProgress: Sendable, Equatable {
     case receiving(characterCount: Int)
 }
 
-/// Bytes that left the program.
+/// Bytes that were handed to the network; where nobody answered they may not have left.
 public struct Egress: Sendable, Equatable, Codable {
     /// The host and port they went to.
     public let host: String

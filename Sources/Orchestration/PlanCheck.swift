@@ -3,8 +3,8 @@ internal import Retrieval
 
 /// Holds a model's plan against the evidence; what passes is a plan like any other.
 ///
-/// The model has no power here: a lane is only ever raised, and a command stands in the cited lines
-/// or nowhere.
+/// The model has no power here: a lane is only ever raised, a command is the page's own, and code
+/// stands in the evidence or nowhere.
 struct PlanCheck: Sendable {
     let evidence: PlanEvidence
 
@@ -40,16 +40,14 @@ struct PlanCheck: Sendable {
 
     /// Statements of a draft, each with its place where it names one that was shown.
     ///
-    /// - Throws: `PlanErrors` for a place that was not shown.
+    /// - Throws: `PlanErrors` for a place or code that was not shown.
     func statements(
         _ drafts: [PlanDraft.Statement], named name: String
     ) throws(PlanErrors) -> [Plan.Statement] {
         var statements: [Plan.Statement] = []
         for (index, draft) in drafts.enumerated() {
             do throws(PlanErrors) {
-                statements.append(
-                    Plan.Statement(
-                        text: Self.plain(draft.text), citation: try source(of: draft.source)))
+                statements.append(try checked(draft))
             } catch {
                 throw PlanErrors(sentences: error.sentences.map { "\(name)[\(index)]: \($0)" })
             }
@@ -57,16 +55,17 @@ struct PlanCheck: Sendable {
         return statements
     }
 
-    private func source(of text: String) throws(PlanErrors) -> Citation? {
-        if text.isEmpty { return nil }
-        if text.hasPrefix("fact:") {
-            let key = String(text.dropFirst("fact:".count))
-            guard evidence.hasFact(key) else {
-                throw PlanErrors(sentences: ["there is no fact \(key) in the evidence"])
-            }
-            return nil
+    private func checked(_ draft: PlanDraft.Statement) throws(PlanErrors) -> Plan.Statement {
+        let text = try words(draft.text) { evidence.holds($0, at: nil) }
+        guard draft.source.hasPrefix("fact:") else {
+            let citation = draft.source.isEmpty ? nil : try evidence.citation(of: draft.source)
+            return Plan.Statement(text: text, citation: citation)
         }
-        return try evidence.citation(of: text)
+        let key = String(draft.source.dropFirst("fact:".count))
+        guard evidence.hasFact(key) else {
+            throw PlanErrors(sentences: ["there is no fact \(key) in the evidence"])
+        }
+        return Plan.Statement(text: "\(text) (fact \(key))", citation: nil)
     }
 
     private func checked(_ step: PlanDraft.Step) throws(PlanErrors) -> Plan.Step {
@@ -75,65 +74,80 @@ struct PlanCheck: Sendable {
         guard !nearby.isEmpty else {
             throw PlanErrors(sentences: ["\(citation) holds no instruction"])
         }
-        var used: [CitedInstruction] = []
-        for command in step.commands {
-            let holder = nearby.filter { instruction in
-                instruction.commands.contains { Self.folded($0) == Self.folded(command) }
-            }
-            guard let first = holder.first else {
-                throw PlanErrors(
-                    sentences: [
-                        "the command \"\(command.prefix(80))\" does not stand in \(citation)"
-                    ])
-            }
-            used.append(holder.first { $0.role != .prohibition } ?? first)
+        let used = try step.commands.map { command throws(PlanErrors) in
+            try match(command, in: nearby, at: citation)
         }
-        let sources = used.isEmpty ? nearby : used
-        guard sources.contains(where: { $0.role != .prohibition }) else {
-            throw PlanErrors(sentences: ["\(citation) says what must not be done"])
+        let sources = used.isEmpty ? nearby : used.map(\.instruction)
+        guard sources.allSatisfy({ $0.role != .prohibition }) else {
+            throw PlanErrors(
+                sentences: ["\(citation) says what must not be done; cite the step's lines alone"])
         }
-        guard used.allSatisfy({ $0.role != .prohibition }) else {
-            throw PlanErrors(sentences: ["a command of it is one that must not be run"])
-        }
+        let text = try words(step.text) { evidence.holds($0, at: citation) }
+        let commands = used.map(\.command)
         return Plan.Step(
-            number: 0, lane: lane(of: step, from: sources, hasCommands: !used.isEmpty),
-            text: Self.plain(step.text), commands: step.commands,
-            isRollback: step.rollback || used.contains { $0.role == .rollback }, citation: citation)
+            number: 0, lane: lane(of: step, commands, from: sources), text: text,
+            commands: commands,
+            isRollback: step.rollback || sources.contains { $0.role == .rollback },
+            citation: citation)
     }
 
-    /// What the model says can only be raised: by the commands, by their section, by words of change.
+    /// The page's own command that a model's copy means, with the instruction that gives it.
+    private func match(
+        _ command: String, in nearby: [CitedInstruction], at citation: Citation
+    ) throws(PlanErrors) -> (command: String, instruction: CitedInstruction) {
+        let wanted = Self.folded(command)
+        let found = nearby.flatMap { instruction in
+            instruction.commands.filter { Self.folded($0) == wanted }
+                .map { (command: $0, instruction: instruction) }
+        }
+        guard let first = found.first(where: { $0.instruction.role != .prohibition }) ?? found.first
+        else {
+            throw PlanErrors(
+                sentences: ["the command \"\(command.prefix(80))\" does not stand in \(citation)"])
+        }
+        return first
+    }
+
+    /// What the model says can only be raised: by what the page says there, by the commands, by its
+    /// own words.
     private func lane(
-        of step: PlanDraft.Step, from sources: [CitedInstruction], hasCommands: Bool
+        of step: PlanDraft.Step, _ commands: [String], from sources: [CitedInstruction]
     ) -> Lane {
-        let floors = sources.compactMap(\.role.floor)
-        let lanes = [
-            step.lane,
-            hasCommands ? floors.max() : floors.min(),
-            hasCommands ? CommandLane.lane(of: step.commands.joined(separator: "\n")) : nil,
-            ProseLane.mentionsChange(step.text) && !hasCommands ? .execute : nil,
-            ProseLane.lane(of: step.text, role: .unknown, hasCommands: true),
-        ]
-        return lanes.compactMap { $0 }.max() ?? .execute
+        let words = ProseLane.lane(
+            of: step.text, role: .unknown, hasCommands: !commands.isEmpty)
+        let command =
+            commands.isEmpty ? nil : CommandLane.lane(of: commands.joined(separator: "\n"))
+        let lanes = sources.map(\.lane) + [step.lane] + [words, command].compactMap { $0 }
+        return lanes.max() ?? .execute
     }
 
-    /// A command on one line: continuation lines joined, white space folded.
-    private static func folded(_ command: String) -> String {
-        command.replacing("\\\n", with: " ").split(whereSeparator: \.isWhitespace)
-            .joined(separator: " ")
+    /// A command's bytes on one line: continuation lines joined, spaces and tabs folded.
+    ///
+    /// Bytes, because texts that look alike are equal as `String`.
+    private static func folded(_ command: String) -> [UInt8] {
+        let joined = command.replacing("\\\n", with: " ")
+        let words = joined.utf8.split { [0x20, 0x09].contains($0) }
+        return Array(words.joined(separator: [0x20]))
     }
 
-    /// A model's sentence, on one line and without links, images or tags that a viewer would follow.
-    static func plain(_ text: String) -> String {
-        let line = PromptText.visible(text).split(whereSeparator: \.isWhitespace)
-            .joined(separator: " ")
-        return line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-            .map { index, part in
-                guard index.isMultiple(of: 2) else { return String(part) }
-                let escaped = part.reduce(into: "") { escaped, character in
-                    if "[]<>".contains(character) { escaped.append("\\") }
-                    escaped.append(character)
-                }
-                return escaped.replacing("://", with: ":\\//")
-            }.joined(separator: "`")
+    /// A model's sentence as the page may show it.
+    ///
+    /// - Throws: `PlanErrors` where nothing is left of it, or it holds code or a citation that was
+    ///   not shown.
+    private func words(
+        _ text: String, isShown: (String) -> Bool
+    ) throws(PlanErrors) -> String {
+        let escaped = MarkdownText.escaped(text)
+        guard escaped.contains(where: { !$0.isWhitespace && $0 != "\\" }) else {
+            throw PlanErrors(sentences: ["a text without words"])
+        }
+        for span in MarkdownText.codeSpans(in: text) where !isShown(span) {
+            throw PlanErrors(
+                sentences: ["the code \"\(span.prefix(80))\" does not stand in the cited lines"])
+        }
+        for match in text.matches(of: /[^\s()]+:\d+-\d+/) {
+            _ = try evidence.citation(of: String(match.0))
+        }
+        return escaped
     }
 }

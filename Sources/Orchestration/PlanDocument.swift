@@ -27,10 +27,12 @@ public struct PlanDocument: Sendable {
     public var markdown: String {
         var lines = [
             "# Plan: \(Self.oneLine(plan.goal.text))", "",
-            "Run \(run), planned \(createdAt) by the \(plan.planner) planner from memory generation "
+            "Run \(run), planned \(createdAt) by the \(MarkdownText.escaped(plan.planner)) planner from memory generation "
                 + "\(generation).",
         ]
-        for sentence in plan.degraded { lines.append("Degraded: \(Self.oneLine(sentence))") }
+        for sentence in plan.degraded {
+            lines.append("Degraded: \(MarkdownText.escaped(sentence))")
+        }
         lines += section("Assumptions", plan.assumptions, none: "No fact matches this goal.")
         lines += section("Constraints", plan.constraints, none: "None.")
         lines += section(
@@ -72,8 +74,10 @@ public struct PlanDocument: Sendable {
                 let commands = step.commands.joined(separator: "\n")
                 let fence = Self.fence(around: commands)
                 lines += ["", "\(indent)\(fence)bash"]
-                lines += commands.split(separator: "\n", omittingEmptySubsequences: false)
-                    .map { indent + $0 }
+                lines += commands.split(
+                    omittingEmptySubsequences: false, whereSeparator: \.isNewline
+                )
+                .map { indent + $0 }
                 lines += ["\(indent)\(fence)", ""]
             }
             lines.append("\(indent)Source: \(Self.oneLine(step.citation.description))")

@@ -32,7 +32,7 @@ struct PlanEvidence: Sendable {
             throw PlanErrors(sentences: ["\"\(source)\" is no path:start-end"])
         }
         let ofFile = passages.filter { $0.passage.citation.path == citation.path }
-        guard !ofFile.isEmpty else {
+        guard let path = ofFile.first?.passage.citation.path else {
             throw PlanErrors(sentences: ["\(citation.path) is not in the evidence"])
         }
         let shown = ofFile.map { $0.passage.citation.startLine...$0.passage.citation.endLine }
@@ -45,7 +45,26 @@ struct PlanEvidence: Sendable {
             }
             line = last + 1
         }
-        return citation
+        // The memory's own spelling: texts that look alike are equal, files are not.
+        return Citation(path: path, lines: citation.startLine...citation.endLine)
+    }
+
+    /// Whether some code was shown: in the cited lines, or anywhere where nothing is cited.
+    func holds(_ code: String, at citation: Citation?) -> Bool {
+        let wanted = Array(code.utf8)
+        guard let citation else {
+            return passages.contains { $0.text.text.utf8.contains(wanted) }
+                || context.facts.contains { "\($0.key) = \($0.value)".utf8.contains(wanted) }
+        }
+        return passages.filter { $0.passage.citation.path == citation.path }.contains { shown in
+            let first = shown.passage.citation.startLine
+            let lines = shown.text.text.utf8.split(
+                separator: 0x0A, omittingEmptySubsequences: false)
+            let cited = lines.enumerated().filter { offset, _ in
+                (citation.startLine...citation.endLine).contains(first + offset)
+            }
+            return Array(cited.map(\.element).joined(separator: [0x0A])).contains(wanted)
+        }
     }
 
     /// The instructions that touch a citation's lines.

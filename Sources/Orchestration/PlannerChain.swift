@@ -40,7 +40,7 @@ public struct PlannerChain: Planner {
 
     /// The plan of the first planner that has one; never fails for want of a model.
     ///
-    /// - Throws: nothing of its own. Every planner that gave no plan stands in the plan's attempts
+    /// - Throws: `CancellationError`, and nothing else of its own. Every planner that gave no plan stands in the plan's attempts
     ///   and among what it says is degraded.
     public func plan(_ goal: Goal, using context: Context) async throws -> Plan {
         var attempts: [PlanningAttempt] = []
@@ -73,6 +73,8 @@ public struct PlannerChain: Planner {
                 attempts.append(
                     PlanningAttempt(
                         planner: asked, outcome: error.reason, egress: sent.entries))
+                // Who cancelled wants no other planner's plan.
+                try Task.checkCancellation()
                 news(.hop(from: asked, because: error.reason, to: next))
             }
         }

@@ -74,7 +74,7 @@ public struct Planning: Sendable {
         _ request: Request, within time: TimeLimit, now: Date,
         news: @escaping @Sendable (PlanningNews) -> Void = { _ in }
     ) async throws -> Result {
-        let folder = try freshFolder(request, now: now)
+        try checkName(request)
         let paths = RootedPaths(root: memory.root)
         let builder = ContextBuilder(
             try MemoryReader(memory), paths: paths, embedder: embedder)
@@ -84,10 +84,18 @@ public struct Planning: Sendable {
             request.choice, policy: definition, catalog: catalog, redactor: redactor, time: time,
             news: news)
         let plan = try await chain.plan(request.goal, using: context)
+        // Who cancelled does not want a run.
+        try Task.checkCancellation()
+        let folder = try reserveFolder(request, now: now)
         let files = try PlanFiles(
             plan, context: context, policy: definition, run: folder.id.rawValue,
             createdAt: now.ISO8601Format())
-        try folder.write(files.files)
+        do {
+            try folder.write(files.files)
+        } catch {
+            folder.removeWhereEmpty()
+            throw error
+        }
         try RunRecord(folder).writeStatus(to: folder, now: now)
         return Result(
             reply: PlanReply(
@@ -95,26 +103,33 @@ public struct Planning: Sendable {
             markdown: files.markdown, folder: folder.path)
     }
 
-    private func freshFolder(_ request: Request, now: Date) throws -> RunFolder {
+    /// Says early what would only come to light once a model has planned.
+    private func checkName(_ request: Request) throws {
+        guard let name = request.run else { return }
+        if try folder(named: name).exists { throw Self.isTaken(name) }
+    }
+
+    /// Makes the run's folder; of two plans at once each has its own.
+    private func reserveFolder(_ request: Request, now: Date) throws -> RunFolder {
         if let name = request.run {
             let folder = try folder(named: name)
-            guard !folder.exists else {
-                throw Failure(
-                    code: "RUN_EXISTS",
-                    message: "run \(name) is there already; nothing was changed",
-                    next: "choose another --run ID", exitCode: .failure)
-            }
+            guard try folder.reserve() else { throw Self.isTaken(name) }
             return folder
         }
         let name = RunName.name(goal: request.goal.text, now: now)
         var folder = try folder(named: name)
         var count = 1
-        // Two plans of one goal in one second.
-        while folder.exists {
+        while try !folder.reserve() {
             count += 1
             folder = try self.folder(named: "\(name.prefix(56))-\(count)")
         }
         return folder
+    }
+
+    private static func isTaken(_ name: String) -> Failure {
+        Failure(
+            code: "RUN_EXISTS", message: "run \(name) is there already; nothing was changed",
+            next: "choose another --run ID", exitCode: .failure)
     }
 
     private func folder(named name: String) throws -> RunFolder {

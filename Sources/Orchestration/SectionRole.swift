@@ -125,11 +125,6 @@ enum ProseLane {
         return preparing.contains(first) ? .dryRun : .execute
     }
 
-    /// Whether any word of a text is one of change.
-    static func mentionsChange(_ text: String) -> Bool {
-        text.lowercased().split { !$0.isLetter }.contains { changing.contains(String($0)) }
-    }
-
     /// The words that stand where an order begins: first, after a mark, and after "and" or "then".
     private static func orders(in text: String) -> [String] {
         var orders: [String] = []

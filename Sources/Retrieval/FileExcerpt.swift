@@ -22,6 +22,18 @@ public struct FileExcerpt: Sendable, Codable, Equatable {
     }
 }
 
+extension FileExcerpt {
+    /// The same lines of another text of the same file, line for line.
+    public func cut(from text: String) -> FileExcerpt {
+        let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let kept = lines.dropFirst(startLine - 1).prefix(max(0, endLine - startLine + 1))
+        return FileExcerpt(
+            path: path, startLine: startLine, endLine: endLine,
+            text: String(decoding: Array(kept.joined(separator: [0x0A])), as: UTF8.self), hash: hash
+        )
+    }
+}
+
 /// What `get` was asked for: `PATH`, `PATH:LINE`, `PATH:LINE:COUNT`, `PATH:START-END` or `#docid`.
 public struct ExcerptRequest: Sendable, Equatable {
     /// The path or docid.

@@ -1,3 +1,5 @@
+public import Documents
+
 /// What to search for, and where.
 public struct SearchRequest: Sendable {
     /// How to search.
@@ -26,6 +28,8 @@ public struct SearchRequest: Sendable {
     public var kind: String?
     /// Whether each channel's part is told.
     public var explains = false
+    /// Takes secrets out of passages before a snippet is cut from them; nil leaves them.
+    public var redactor: Redactor?
     /// Whether a degradation is an error.
     public var isStrict = false
 

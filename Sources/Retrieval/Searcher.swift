@@ -185,12 +185,14 @@ public struct Searcher: Sendable {
             staleness[document.path] = isStale
             let match = scores[passage.id]
             let channels = request.explains ? match?.channels : nil
+            let body = passage.chunk.body
             return Hit(
                 rank: index + 1, score: match?.score ?? 0, chunkID: passage.id.rawValue,
                 path: document.path, startLine: passage.chunk.lines.lowerBound,
                 endLine: passage.chunk.lines.upperBound, title: document.title,
                 breadcrumb: passage.chunk.breadcrumb,
-                snippet: Snippet.snippet(of: passage.chunk.body, for: terms),
+                snippet: Snippet.snippet(
+                    of: request.redactor?.redacted(body).text ?? body, for: terms),
                 hash: document.contentHash, docid: "#" + document.docid,
                 collection: document.collection, kind: document.kind,
                 freshness: Freshness(frontMatter: document.frontMatter, now: now),

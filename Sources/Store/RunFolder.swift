@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// The name of a run: a lower-case letter or digit, then up to 63 of `a-z 0-9 . _ -`.
 public struct RunID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
@@ -30,6 +31,22 @@ public struct RunFolder: Sendable {
 
     /// Whether the run has any file.
     public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Makes the folder.
+    ///
+    /// - Returns: false where there is one already, whoever made it.
+    /// - Throws: `StoreError.system`.
+    public func reserve() throws(StoreError) -> Bool {
+        try AtomicFile.makeFolder(URL(filePath: path).deletingLastPathComponent().path)
+        if mkdir(path, 0o700) == 0 { return true }
+        guard errno == EEXIST else { throw .system(path: path, errno: errno) }
+        return false
+    }
+
+    /// Gives the name back where nothing was written under it.
+    public func removeWhereEmpty() {
+        rmdir(path)
+    }
 
     /// The bytes of one of its files; nil where there is none.
     public func read(_ name: String) -> [UInt8]? {

@@ -14,6 +14,8 @@ extension JSONValue: Codable {
     }
 
     /// Reads any JSON value.
+    ///
+    /// The decoder tells the kinds apart only by refusing the wrong ones.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {

@@ -97,6 +97,20 @@ import Testing
         #expect(reply.status == 0, "\(reply.errors)")
     }
 
+    @Test func `a client who reads no prose gets every answer`() async throws {
+        let plan = #""name":"plan","arguments":{"goal":"cut the S3 bill","planner":"primary"},"#
+        let requests = (1...3).map { Self.request($0, "tools/call", plan + Self.meta) }
+        let set = #""name":"facts","arguments":{"action":"set","key":"a","value":"b"},"# + Self.meta
+        let writes = (4...203).map { Self.request($0, "tools/call", set) }
+        try world.folder.write((requests + writes).joined(separator: "\n") + "\n", to: "in")
+        let reply = try await conductor.shell(
+            "OLLAMA_HOST=127.0.0.1:9 ANTHROPIC_API_KEY= \"$CONDUCTOR\" mcp < in 2> /dev/full")
+        #expect(reply.status == 0)
+        let lines = reply.output.split(separator: "\n")
+        #expect(lines.count == 203)
+        #expect(lines.allSatisfy { $0.contains("\"isError\":false") })
+    }
+
     @Test func `nobody who reads ends it quietly`() async throws {
         let requests = (1...50).map { Self.request($0, "tools/list") }.joined(separator: "\n")
         try world.folder.write(requests + "\n", to: "in")

@@ -133,7 +133,7 @@ import Testing
         let key = try Self.room { _, _ in
             ModelWire.refusal(401, "authentication_error", "bad key \(ModelRoom.key)")
         }
-        #expect(await key.error() == .rejected(status: 401, "bad key ‹redacted›"))
+        #expect(await key.error() == .rejected(status: 401, "bad key (redacted)"))
     }
 
     @Test(arguments: [
@@ -159,6 +159,47 @@ import Testing
         let room = try Self.room { _, _ in ModelWire.claude("{}", promptTokens: 3) }
         let estimate = ModelRoom.request.tokenEstimate
         #expect(await room.error() == .contextTruncated(estimate: estimate, read: 3))
+    }
+
+    @Test func `the key is in no error, wherever the service puts it`() async throws {
+        let words = "bad key \(ModelRoom.key)\nconductor: forged line"
+        for reply in [
+            ModelWire.claudeError("authentication_error", words),
+            ModelWire.claude("{}", stopReason: "refusal", category: words),
+            ModelWire.claude("{}", stopReason: words),
+            FakeService.Reply([("content-type", "x/\(ModelRoom.key)")], pieces: []),
+        ] {
+            let room = try Self.room { _, _ in reply }
+            let reason = try #require(await room.error()).reason
+            #expect(!reason.contains(ModelRoom.key), "\(reason)")
+            #expect(!reason.contains("\n"), "\(reason)")
+        }
+    }
+
+    @Test func `numbers that cannot be end nothing`() async throws {
+        for count in [Int.max, -1, 1 << 62] {
+            let room = try Self.room { _, _ in ModelWire.claude("{}", promptTokens: count) }
+            let estimate = ModelRoom.request.tokenEstimate
+            #expect(await room.error() == .contextTruncated(estimate: estimate, read: nil))
+        }
+        for wait in ["-1e300", "1e300", "nan", "inf", "-5", "1e99999"] {
+            let room = try Self.room { _, count in
+                guard count == 0 else { return ModelWire.claude("{}") }
+                return ModelWire.refusal(
+                    529, "overloaded_error", "x", [("retry-after", wait), ("retry-after-ms", wait)])
+            }
+            #expect(try await room.ask().text == "{}", "\(wait)")
+        }
+    }
+
+    @Test func `an error that is cut off keeps its status`() async throws {
+        let room = try Self.room { _, _ in
+            var reply = ModelWire.refusal(529, "overloaded_error", "x", [("retry-after-ms", "1")])
+            reply.ending = .cut
+            return reply
+        }
+        _ = await room.error()
+        #expect(room.service.requests.count == 3)
     }
 
     @Test func `an error is told by the event's name too`() async throws {

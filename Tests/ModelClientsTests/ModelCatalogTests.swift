@@ -21,7 +21,11 @@ import Testing
     @Test func `names say who runs the model`() {
         #expect(Self.error("claude:claude-sonnet-5") == nil)
         #expect(Self.error("ollama:qwen3:4b") == nil)
-        for name in ["gpt:4", "claude", "claude:", "", ":", "ollama"] {
+        for name in [
+            "gpt:4", "claude", "claude:", "", ":", "ollama", "claude:![x](http://evil)",
+            "ollama:a b",
+            "claude:é",
+        ] {
             #expect(Self.error(name) != nil, "\(name)")
         }
     }

@@ -44,13 +44,13 @@ struct ModelRoom {
         schema: .object(.init("steps", JSONSchema(.integer(1...9)), isRequired: true)))
 
     func ask(
-        _ request: ModelRequest = request, within limit: Duration = .seconds(20)
+        _ request: ModelRequest = request, within limit: Duration = .seconds(600)
     ) async throws(ModelError) -> ModelAnswer {
         try await model.answer(request, within: limit) { [news] in news.add($0) }
     }
 
     /// The error that asking ends with; nil where it ends with an answer.
-    func error(within limit: Duration = .seconds(20)) async -> ModelError? {
+    func error(within limit: Duration = .seconds(600)) async -> ModelError? {
         do throws(ModelError) {
             _ = try await ask(within: limit)
             return nil

@@ -65,6 +65,9 @@ import Testing
             await cut.error()
                 == .contextTruncated(
                     estimate: request.tokenEstimate, read: request.tokenEstimate / 2))
+        let odd = try Self.room { _, _ in ModelWire.ollama("{}", promptTokens: .max) }
+        #expect(
+            await odd.error() == .contextTruncated(estimate: request.tokenEstimate, read: nil))
         let unknown = try Self.room { _, _ in ModelWire.ollama("{}", promptTokens: nil) }
         #expect(
             await unknown.error()

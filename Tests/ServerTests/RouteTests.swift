@@ -188,6 +188,50 @@ import Testing
         #expect(texts.allSatisfy { $0.contains("\"redacted\":") })
     }
 
+    @Test func `a line of a key tells no more than the whole key`() async throws {
+        let body = (0..<6).map { _ in "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj" + "AgEAAoIBAQDJ0x"
+        }
+        let kind = "PRIVATE" + " KEY"
+        let pem = ["-----BEGIN \(kind)-----"] + body + ["-----END \(kind)-----"]
+        let room = try await ServiceRoom(
+            pages: ["runbooks/s.md": "# Widget key\n\n```\n\(pem.joined(separator: "\n"))\n```\n"])
+        let list = try await room.send("GET", "/v1/documents").json()
+        let entry = try #require((list["documents"] as? [[String: Any]])?.first)
+        let docid = try #require(entry["docid"] as? String).dropFirst()
+        for line in 4...11 {
+            let reply = await room.send(
+                "GET", "/v1/documents/\(docid)?start_line=\(line)&line_count=1")
+            #expect(reply.status == 200)
+            #expect(!reply.body.contains("MIIEvQ"), "line \(line)")
+        }
+        let search = await room.send("POST", "/v1/search", body: #"{"query":"MIIEvQIBADANBg"}"#)
+        #expect(!search.body.contains("MIIEvQIBADANBgkqhkiG9w0BAQEF"))
+    }
+
+    @Test func `a fact's key says that its value is a secret`() async throws {
+        let value = "hunter2-Zq9x" + "Kd83mW"
+        let set = await room.send("PUT", "/v1/kv/db.password", body: #"{"value":"\#(value)"}"#)
+        let read = await room.send("GET", "/v1/kv/db.password")
+        let list = await room.send("GET", "/v1/kv?prefix=db")
+        for reply in [set, read, list] {
+            #expect(reply.status == 200)
+            #expect(!reply.body.contains(value), "\(reply.body)")
+        }
+    }
+
+    @Test func `plans of one goal at once are runs of their own`() async throws {
+        let runs = await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<6 {
+                group.addTask { [room] in
+                    let reply = await room.send("POST", "/v1/plan", body: #"{"goal":"widgets"}"#)
+                    return try? reply.json()["run"] as? String
+                }
+            }
+            return await group.reduce(into: [String?]()) { $0.append($1) }
+        }
+        #expect(Set(runs.compactMap { $0 }).count == 6)
+    }
+
     @Test func `before there is a memory the service says so`() async throws {
         let room = try await ServiceRoom(pages: [:])
         #expect(await room.send("GET", "/healthz").status == 200)

@@ -36,3 +36,16 @@ public struct ServiceLimits: Sendable {
     /// The defaults.
     public init() {}
 }
+
+extension ServiceLimits {
+    /// For a single client on a pipe, who may send a whole file of requests at once and gets every
+    /// answer.
+    public static var oneClient: ServiceLimits {
+        var limits = ServiceLimits()
+        limits.requestsWaiting = 10_000
+        limits.waitTime = .seconds(86_400)
+        limits.costlyPerSecond = 1000
+        limits.costlyBurst = 10_000
+        return limits
+    }
+}

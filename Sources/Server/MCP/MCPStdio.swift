@@ -9,16 +9,6 @@ public struct MCPStdio: Sendable {
 
     /// A longer line is answered with an error and skipped.
     private static let lineLimit = 4 << 20
-    private static let limits = {
-        // One client, who may send a whole file of requests at once and gets every answer.
-        var limits = ServiceLimits()
-        limits.requestsWaiting = 10_000
-        limits.waitTime = .seconds(86_400)
-        limits.costlyPerSecond = 1000
-        limits.costlyBurst = 10_000
-        return limits
-    }()
-
     /// A server of a desk.
     ///
     /// - Parameters:
@@ -28,7 +18,7 @@ public struct MCPStdio: Sendable {
     /// - Throws: where a reply's type cannot tell its form.
     public init(desk: Desk, version: String, output: Int32) throws {
         server = MCPServer(
-            runner: OperationRunner(desk: desk, limits: Self.limits),
+            runner: OperationRunner(desk: desk, limits: ServiceLimits.oneClient),
             catalog: try ToolCatalog(try OperationCatalog()), version: version)
         self.output = LineWriter(descriptor: output)
     }
@@ -60,7 +50,7 @@ public struct MCPStdio: Sendable {
         }
         // The revision of 2025-03-26 may send several messages as one array.
         if case .array(let batch) = value, !batch.isEmpty,
-            batch.count <= Self.limits.batchMessages, session.isInitialized
+            batch.count <= ServiceLimits.oneClient.batchMessages, session.isInitialized
         {
             let parts = batch.compactMap { begin($0, session) }
             return Task { [output] in

@@ -45,7 +45,12 @@ extension Desk {
             request = ExcerptRequest(
                 target: try known(request.target, reader), lines: request.lines)
         }
-        return try FileExcerpt.read(request, paths: paths, reader: reader)
+        let excerpt = try FileExcerpt.read(request, paths: paths, reader: reader)
+        guard request.lines != nil else { return excerpt }
+        // Read whole: a line of a key says nothing of what it is.
+        let whole = try FileExcerpt.read(
+            ExcerptRequest(target: request.target, lines: nil), paths: paths, reader: reader)
+        return excerpt.cut(from: redactor.redacted(whole.text).text)
     }
 
     func documents(_ arguments: Arguments) async throws -> DocumentList {

@@ -16,7 +16,7 @@ public struct Desk: Sendable {
     let redactor: Redactor
     let planLimit: Duration
     let news: @Sendable (PlanningNews) -> Void
-    let writes = Turnstile(limit: 1, queueLimit: 64, patience: .seconds(30))
+    let writes: Turnstile
 
     /// A desk over a memory.
     ///
@@ -27,11 +27,12 @@ public struct Desk: Sendable {
     ///   - planning: makes plans.
     ///   - redactor: replies pass it.
     ///   - planLimit: the most time that models have for one plan.
+    ///   - limits: how many writes may wait, and how long.
     ///   - news: told what planning sends where; from any executor.
     public init(
         memory: MemoryPaths, embedder: EmbedderAvailability, definition: AgentDefinition,
         planning: Planning, redactor: Redactor, planLimit: Duration,
-        news: @escaping @Sendable (PlanningNews) -> Void
+        limits: ServiceLimits = ServiceLimits(), news: @escaping @Sendable (PlanningNews) -> Void
     ) {
         self.memory = memory
         self.embedder = embedder
@@ -39,6 +40,8 @@ public struct Desk: Sendable {
         self.planning = planning
         self.redactor = redactor
         self.planLimit = planLimit
+        writes = Turnstile(
+            limit: 1, queueLimit: limits.requestsWaiting, patience: limits.waitTime)
         self.news = news
     }
 
@@ -65,6 +68,7 @@ public struct Desk: Sendable {
         request.kind = arguments.text("kind")
         request.pathPattern = arguments.text("path")
         request.explains = arguments.flag("explain")
+        request.redactor = redactor
         return try await Searcher(reader(), paths: paths, embedder: embedder)
             .search(request, now: .now)
     }

@@ -51,7 +51,7 @@ enum Fields {
         text(
             1...200,
             "offline (no model, the default), primary, secondary, claude:MODEL or ollama:MODEL.",
-            .matching("^(offline|primary|secondary|(claude|ollama):[!-~]+)$")))
+            .matching("^(offline|primary|secondary|(claude|ollama):[A-Za-z0-9._:/@-]+)$")))
     static let run = Member(
         "run",
         text(

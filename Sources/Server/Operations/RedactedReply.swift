@@ -6,8 +6,8 @@ struct RedactedReply: Sendable {
     let value: JSONValue
 
     init(_ value: JSONValue, redactor: Redactor) {
-        var count = 0
-        let clean = Self.clean(value, redactor, &count)
+        let clean = Self.clean(value, redactor)
+        let count = Self.count(clean)
         guard count > 0, case .object(var members) = clean else {
             self.value = clean
             return
@@ -16,18 +16,32 @@ struct RedactedReply: Sendable {
         self.value = .object(members)
     }
 
-    private static func clean(
-        _ value: JSONValue, _ redactor: Redactor, _ count: inout Int
-    ) -> JSONValue {
+    private static func clean(_ value: JSONValue, _ redactor: Redactor) -> JSONValue {
         switch value {
-        case .string(let text):
-            let redacted = redactor.redacted(text)
-            count += redacted.redactionCount
-            return .string(redacted.text)
-        case .array(let elements): return .array(elements.map { clean($0, redactor, &count) })
+        case .string(let text): return .string(redactor.redacted(text).text)
+        case .array(let elements): return .array(elements.map { clean($0, redactor) })
         case .object(let members):
-            return .object(members.mapValues { clean($0, redactor, &count) })
+            var result = members.mapValues { clean($0, redactor) }
+            // A fact's key says what its value is: they are read together.
+            if let key = members["key"]?.string, let text = members["value"]?.string {
+                let both = redactor.redacted("\(key) = \(text)").text
+                let start = "\(key) = "
+                if both.hasPrefix(start) {
+                    result["value"] = .string(String(both.dropFirst(start.count)))
+                }
+            }
+            return .object(result)
         default: return value
+        }
+    }
+
+    /// How many marks stand where secrets were, whoever put them there.
+    private static func count(_ value: JSONValue) -> Int {
+        switch value {
+        case .string(let text): text.ranges(of: "‹secret:").count
+        case .array(let elements): elements.reduce(0) { $0 + count($1) }
+        case .object(let members): members.values.reduce(0) { $0 + count($1) }
+        default: 0
         }
     }
 }
