@@ -9,6 +9,7 @@ public struct MCPStdio: Sendable {
 
     /// A longer line is answered with an error and skipped.
     private static let lineLimit = 4 << 20
+
     /// A server of a desk.
     ///
     /// - Parameters:
