@@ -7,8 +7,8 @@ internal import StrictJSON
 ///
 /// - Source: Reimers and Gurevych, "Sentence-BERT", arXiv:1908.10084 (pooling).
 public struct TransformerEmbedder: Embedder {
-    /// Tokens in one batch; bounds the working memory to some tens of MB.
-    private static let batchTokenBudget = 2048
+    /// Tokens in one batch; bounds the working memory to some MB a thread.
+    private static let batchTokenBudget = 512
     /// Tokens that neighbouring windows share.
     private static let windowOverlap = 32
     /// Changes whenever equal weights would give other vectors.
@@ -31,6 +31,7 @@ public struct TransformerEmbedder: Embedder {
     /// - Complexity: O(vocabulary); the weights are mapped, not read. Without a `SHA256SUMS` that
     ///   is newer than the weights they are hashed.
     public init(contentsOf folder: String) throws(EmbeddingError) {
+        BLASThreads.useCallingThread()
         let weights = folder + "/model.safetensors"
         let file = try SafetensorsFile(path: weights)
         let shape = try Self.shape(at: folder + "/config.json")
@@ -57,7 +58,7 @@ public struct TransformerEmbedder: Embedder {
     /// One unit row for each text, in order; never throws.
     @concurrent
     public func embed(_ texts: [String], longTexts: LongTextRule) async throws -> FloatRows {
-        embedNow(texts, longTexts: longTexts)
+        await embedBatches(texts, longTexts)
     }
 
     /// The token ids of `text` as the encoder reads them under `.truncate`.
@@ -65,30 +66,47 @@ public struct TransformerEmbedder: Embedder {
         windows(of: text, .truncate)[0]
     }
 
-    private func embedNow(_ texts: [String], longTexts: LongTextRule) -> FloatRows {
+    /// Batches run side by side, each on one thread; their sums are made in order, so that the
+    /// vectors have the same bits whatever finishes first.
+    private func embedBatches(_ texts: [String], _ rule: LongTextRule) async -> FloatRows {
         var windows: [(text: Int, ids: [Int32])] = []
         for (index, text) in texts.enumerated() {
-            for ids in self.windows(of: text, longTexts) { windows.append((index, ids)) }
+            for ids in self.windows(of: text, rule) { windows.append((index, ids)) }
+        }
+        let batches = Self.batches(of: windows.map(\.ids.count))
+        let pooled = await withTaskGroup(of: (Int, FloatRows).self) { group in
+            for (index, range) in batches.enumerated() {
+                let ids = windows[range].map(\.ids)
+                group.addTask {
+                    (index, encoder.encode(ids).meanPooled(lengths: ids.map(\.count)))
+                }
+            }
+            return await group.reduce(into: [Int: FloatRows]()) { $0[$1.0] = $1.1 }
         }
         var vectors = FloatRows(dimension: dimension, count: texts.count)
-        var start = 0
-        while start < windows.count {
-            var (end, tokens) = (start, 0)
-            while end < windows.count,
-                end == start || tokens + windows[end].ids.count <= Self.batchTokenBudget
-            {
-                tokens += windows[end].ids.count
-                end += 1
+        for (index, range) in batches.enumerated() {
+            guard let rows = pooled[index] else { continue }
+            for (row, window) in windows[range].enumerated() {
+                vectors.addRow(rows[row], scaledBy: Float(window.ids.count), to: window.text)
             }
-            let batch = windows[start..<end].map(\.ids)
-            let pooled = encoder.encode(batch).meanPooled(lengths: batch.map(\.count))
-            for (row, window) in windows[start..<end].enumerated() {
-                vectors.addRow(pooled[row], scaledBy: Float(window.ids.count), to: window.text)
-            }
-            start = end
         }
         vectors.normalize()
         return vectors
+    }
+
+    /// Runs of windows whose tokens keep to the budget, at least one window each.
+    private static func batches(of lengths: [Int]) -> [Range<Int>] {
+        var batches: [Range<Int>] = []
+        var (start, tokens) = (0, 0)
+        for (index, length) in lengths.enumerated() {
+            if index > start, tokens + length > batchTokenBudget {
+                batches.append(start..<index)
+                (start, tokens) = (index, 0)
+            }
+            tokens += length
+        }
+        if start < lengths.count { batches.append(start..<lengths.count) }
+        return batches
     }
 
     /// The windows of a text, each between the two marks; at least one.

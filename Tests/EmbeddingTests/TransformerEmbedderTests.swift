@@ -50,6 +50,18 @@ struct TransformerEmbedderTests {
         }
     }
 
+    @Test(.enabled(if: SharedData.model != nil, "the model is installed by make setup"))
+    func `equal texts have equal bits, whatever batch finishes first`() async throws {
+        let folder = try #require(SharedData.model)
+        let embedder = try TransformerEmbedder(contentsOf: folder.path)
+        // Some batches of unlike sizes, which run side by side.
+        let texts = (0..<60).map { "node \($0) " + String(repeating: "is not ready ", count: $0) }
+        let first = try await embedder.embed(texts, longTexts: .windows)
+        for _ in 0..<3 {
+            #expect(try await embedder.embed(texts, longTexts: .windows) == first)
+        }
+    }
+
     @Test func `the fingerprint changes with every file`() throws {
         let first = try TransformerEmbedder(contentsOf: model.path).fingerprint
         #expect(try TransformerEmbedder(contentsOf: model.path).fingerprint == first)
