@@ -127,7 +127,7 @@ struct ModelConnection: Sendable {
                 progress(.receiving(characterCount: decoder.characterCount))
             }
             if !decoder.isComplete { try decoder.take(lines.finished()) }
-        } catch let error as HTTPClientError where error != .cancelled {
+        } catch let error as HTTPClientError where !Self.isTimeUp(error) {
             throw ModelError.cut(error.shortDescription)
         } catch let error as IOError {
             throw ModelError.cut(error.words)
@@ -144,7 +144,7 @@ struct ModelConnection: Sendable {
                 bytes += piece.readableBytesView
                 if bytes.count >= Self.errorLimit { break }
             }
-        } catch let error as HTTPClientError where error == .cancelled {
+        } catch let error as HTTPClientError where Self.isTimeUp(error) {
             throw error
         } catch let error as CancellationError {
             throw error
@@ -171,6 +171,11 @@ struct ModelConnection: Sendable {
         return String((key?.scrubbed(from: line) ?? line).prefix(200))
     }
 
+    /// The client's own clocks have the same limit as ours, and may ring first.
+    private static func isTimeUp(_ error: HTTPClientError) -> Bool {
+        [.cancelled, .readTimeout, .deadlineExceeded].contains(error)
+    }
+
     /// The error with every word of the service's cleaned.
     private func cleaned(_ error: ModelError) -> ModelError {
         switch error {
@@ -189,7 +194,7 @@ struct ModelConnection: Sendable {
         case let error as ModelError: cleaned(error)
         case let refusal as ServiceRefusal: cleaned(refusal.error)
         case is CancellationError: .timedOut
-        case let error as HTTPClientError where error == .cancelled: .timedOut
+        case let error as HTTPClientError where Self.isTimeUp(error): .timedOut
         case let error as HTTPClientError: .unreachable(error.shortDescription)
         case let error as NIOConnectionError:
             .unreachable(
