@@ -84,9 +84,11 @@ import Testing
         defer { holder.terminate() }
         // Until the lock is held, `flock -n` by another process succeeds.
         while try await conductor.shell("flock -n memory/LOCK true").status == 0 {}
-        let start = ContinuousClock.now
         try await check(6, code: "BUSY", "kv", "set", "a", "b")
-        #expect(ContinuousClock.now - start < .seconds(6), "two runs, each within 2 s and a bit")
+        // Two runs, each within 2 s and a bit; the time of other tests does not count.
+        let twice = try await conductor.shell(
+            "timeout 6 bash -c '\"$CONDUCTOR\" kv set a b; \"$CONDUCTOR\" kv set a b'")
+        #expect(twice.status == 6)
         #expect(try await conductor.run("search", "queue").status == 0)
     }
 

@@ -22,6 +22,10 @@ public struct BuiltBinary: Sendable {
     public static let path = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appending(path: "conductor").path
 
+    /// As many programs at once as there are processors: more would only slow each other.
+    private static let room = DispatchSemaphore(
+        value: max(2, ProcessInfo.processInfo.activeProcessorCount))
+
     /// The folder it is run in.
     public let folder: String
     /// Variables set on top of this process's own.
@@ -76,6 +80,8 @@ public struct BuiltBinary: Sendable {
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { done in
             Thread.detachNewThread {
+                Self.room.wait()
+                defer { Self.room.signal() }
                 done.resume(with: Swift.Result { try wait(program, arguments, input: input) })
             }
         }
