@@ -7,6 +7,7 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,6 +51,13 @@ const struct ck_kernels *ck_kernels_current(void);
 
 /// The kernels of one instruction set, or null where the processor or the build lacks it.
 const struct ck_kernels *ck_kernels_for(enum ck_isa isa);
+
+/// sums[j] = sum over i < count of table[rows[i] * dimension + j], an f16 matrix (IEEE binary16).
+/// Each value is widened to f32 exactly; the sum goes in the order of `rows`, one rounding a row:
+/// the same bits on every instruction set. Error <= count * 2^-24 of the sum of magnitudes.
+/// An `isa` that the processor lacks is served by scalar code.
+void ck_sum_rows_f16(enum ck_isa isa, const uint16_t *table, const int32_t *rows, size_t count,
+                     size_t dimension, float *sums);
 
 #ifdef __cplusplus
 }
