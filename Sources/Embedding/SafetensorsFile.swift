@@ -12,8 +12,17 @@ internal import StrictJSON
 ///
 /// - Source: https://github.com/huggingface/safetensors#format
 struct SafetensorsFile {
+    /// The types of numbers that are read; tensors of others are left out.
+    private enum NumberType: String {
+        case float = "F32"
+        case half = "F16"
+
+        var byteCount: Int { self == .float ? 4 : 2 }
+    }
+
     /// One tensor's place.
     private struct Entry {
+        let type: NumberType
         let shape: [Int]
         let begin: Int
     }
@@ -28,16 +37,10 @@ struct SafetensorsFile {
     /// Maps the file and checks its header.
     ///
     /// - Throws: `.modelMissing`, `.unreadable`, `.malformed`. Tensors of other types than F32 and
-    ///   metadata are not an error; they are left out.
+    ///   F16 and metadata are not an error; they are left out.
     init(path: String) throws(EmbeddingError) {
         self.path = path
-        do {
-            file = try MappedFile(path: path)
-        } catch .system(_, ENOENT) {
-            throw .modelMissing(path: path)
-        } catch {
-            throw .unreadable(path: path, error)
-        }
+        file = try ModelFolder.map(path)
         guard file.byteCount >= 8 else {
             throw .malformed(path: path, reason: "shorter than a header")
         }
@@ -51,20 +54,39 @@ struct SafetensorsFile {
 
     /// The F32 tensor `name` of exactly this shape, in place.
     ///
-    /// - Throws: `.malformed` where it is missing or of another shape.
+    /// - Throws: `.malformed` where it is missing or of another type or shape.
     func floats(_ name: String, shape: [Int]) throws(EmbeddingError) -> MappedFloats {
-        guard let entry = entries[name] else {
-            throw .malformed(path: path, reason: "no tensor \(name)")
+        let place = try place(of: name, .float, shape)
+        guard
+            let floats = MappedFloats(
+                file: file, byteOffset: place.byteOffset, count: place.count)
+        else { throw .malformed(path: path, reason: "\(name) lies outside the file") }
+        return floats
+    }
+
+    /// The F16 tensor `name` of exactly this shape, in place.
+    ///
+    /// - Throws: `.malformed` where it is missing or of another type or shape.
+    func halves(_ name: String, shape: [Int]) throws(EmbeddingError) -> MappedHalves {
+        let place = try place(of: name, .half, shape)
+        guard
+            let halves = MappedHalves(
+                file: file, byteOffset: place.byteOffset, count: place.count)
+        else { throw .malformed(path: path, reason: "\(name) lies outside the file") }
+        return halves
+    }
+
+    private func place(
+        of name: String, _ type: NumberType, _ shape: [Int]
+    ) throws(EmbeddingError) -> (byteOffset: Int, count: Int) {
+        guard let entry = entries[name], entry.type == type else {
+            throw .malformed(
+                path: path, reason: "no \(type.rawValue) tensor \(name) of shape \(shape)")
         }
         guard entry.shape == shape else {
             throw .malformed(path: path, reason: "\(name) has shape \(entry.shape), not \(shape)")
         }
-        let count = shape.reduce(1, *)
-        guard
-            let floats = MappedFloats(
-                file: file, byteOffset: dataOffset + entry.begin, count: count)
-        else { throw .malformed(path: path, reason: "\(name) lies outside the file") }
-        return floats
+        return (dataOffset + entry.begin, shape.reduce(1, *))
     }
 
     private mutating func readHeader(_ bytes: [UInt8]) throws(EmbeddingError) {
@@ -78,12 +100,14 @@ struct SafetensorsFile {
             throw .malformed(path: path, reason: "the header is not an object")
         }
         for (name, tensor) in tensors where name != "__metadata__" {
-            guard tensor["dtype"]?.string == "F32" else { continue }
-            entries[name] = try entry(name, tensor)
+            guard let type = tensor["dtype"]?.string.flatMap(NumberType.init) else { continue }
+            entries[name] = try entry(name, type, tensor)
         }
     }
 
-    private func entry(_ name: String, _ tensor: JSONValue) throws(EmbeddingError) -> Entry {
+    private func entry(
+        _ name: String, _ type: NumberType, _ tensor: JSONValue
+    ) throws(EmbeddingError) -> Entry {
         let shape = tensor["shape"]?.array?.compactMap(\.index) ?? []
         let offsets = tensor["data_offsets"]?.array?.compactMap(\.index) ?? []
         guard shape.count == tensor["shape"]?.array?.count, offsets.count == 2,
@@ -91,7 +115,7 @@ struct SafetensorsFile {
         else {
             throw .malformed(path: path, reason: "\(name) has no usable shape or offsets")
         }
-        var byteCount = MemoryLayout<Float>.size
+        var byteCount = type.byteCount
         for extent in shape {
             let (product, overflow) = byteCount.multipliedReportingOverflow(by: extent)
             guard !overflow else { throw .malformed(path: path, reason: "\(name) is too large") }
@@ -100,7 +124,7 @@ struct SafetensorsFile {
         guard offsets[0] <= offsets[1], offsets[1] <= file.byteCount - dataOffset,
             offsets[1] - offsets[0] == byteCount
         else { throw .malformed(path: path, reason: "\(name) lies outside the file") }
-        return Entry(shape: shape, begin: offsets[0])
+        return Entry(type: type, shape: shape, begin: offsets[0])
     }
 }
 

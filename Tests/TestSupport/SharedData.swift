@@ -28,10 +28,15 @@ public enum SharedData {
     }()
 
     /// Where the set-up puts the embedding model.
-    public static let model: URL? = {
+    public static let model = installedModel("all-minilm-l6-v2")
+
+    /// Where the set-up puts the table of token vectors, which is optional.
+    public static let staticModel = installedModel("wordllama-256")
+
+    private static func installedModel(_ name: String) -> URL? {
         let models = ProcessInfo.processInfo.environment["CONDUCTOR_MODELS"] ?? cache + "/models"
-        let model = URL(filePath: models).appending(path: "all-minilm-l6-v2")
+        let model = URL(filePath: models).appending(path: name)
         let weights = model.appending(path: "model.safetensors")
         return FileManager.default.fileExists(atPath: weights.path) ? model : nil
-    }()
+    }
 }

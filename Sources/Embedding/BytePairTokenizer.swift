@@ -1,0 +1,213 @@
+internal import StrictJSON
+
+/// Llama 2's tokenizer: bytes for what the vocabulary lacks, then merges by rank.
+///
+/// Of a text, the marks that stand in it literally (`<s>`, `</s>`, `<unk>`) are taken out first.
+/// Each part between them gets a space before it; spaces become U+2581; every scalar is a token of
+/// the vocabulary, or the tokens of its UTF-8 bytes; neighbours merge, the least rank first. No
+/// mark is put around the text.
+///
+/// - Source: behaviour of Hugging Face tokenizers' `BPE` with `byte_fallback`, and of its
+///   `Prepend` and `Replace` normalizers.
+struct BytePairTokenizer: Sendable {
+    /// The number of tokens: every id is below it.
+    let vocabularyCount: Int
+
+    private let scalars: ScalarTable
+    /// The ids of the bytes 0 to 255.
+    private let bytes: [Int32]
+    private let merges: MergeTable
+    private let marks: LiteralMarks
+    /// What stands for a space.
+    private let space: Int32
+    /// Whether no merge joins something else with a space after it: then words can be merged one by
+    /// one.
+    private let wordsStandAlone: Bool
+
+    /// Reads a `tokenizer.json`.
+    ///
+    /// - Throws: `.modelMissing`, `.unreadable`, or `.malformed` where it is damaged or of another
+    ///   kind than this type implements.
+    /// - Complexity: O(bytes).
+    init(contentsOf path: String) throws(EmbeddingError) {
+        let file = try TokenizerFile(path: path)
+        let tokens = file.tokens
+        func refusal(_ reason: String) -> EmbeddingError { .malformed(path: path, reason: reason) }
+        func id(of token: String) throws(EmbeddingError) -> Int32 {
+            guard let id = tokens.id(of: Array(token.utf8)[...]) else {
+                throw refusal("no token \(token)")
+            }
+            return id
+        }
+        if let part = Self.unknownPart(of: file.settings) {
+            throw refusal("\(part) is not as in Llama 2's tokenizer")
+        }
+        space = try id(of: "\u{2581}")
+        var bytes: [Int32] = []
+        for byte in UInt8.min ... .max {
+            let digits = String(byte, radix: 16, uppercase: true)
+            bytes.append(try id(of: "<0x\(byte < 16 ? "0" : "")\(digits)>"))
+        }
+        self.bytes = bytes
+        guard let marks = LiteralMarks(file.settings["added_tokens"], of: tokens) else {
+            throw refusal("added_tokens are not plain marks of the vocabulary")
+        }
+        self.marks = marks
+        scalars = ScalarTable(tokens)
+        let spaceMark = Array("\u{2581}".utf8)
+        let startsWithSpace = (0..<Int32(tokens.count)).map { tokens[$0].starts(with: spaceMark) }
+        let endsWithSpace = (0..<Int32(tokens.count)).map {
+            tokens[$0].suffix(3).elementsEqual(spaceMark)
+        }
+        var merges = MergeTable(capacity: file.merges.count)
+        var wordsStandAlone = true
+        for merge in file.merges {
+            guard merges.append(merge.left, merge.right, product: merge.product) else {
+                throw refusal("merge \(merges.count) comes twice")
+            }
+            if startsWithSpace[Int(merge.right)], !endsWithSpace[Int(merge.left)] {
+                wordsStandAlone = false
+            }
+        }
+        self.merges = merges
+        self.wordsStandAlone = wordsStandAlone
+        vocabularyCount = tokens.count
+    }
+
+    /// The ids of `text`.
+    ///
+    /// - Complexity: O(n log n) in the scalars of the longest word.
+    func ids(of text: String) -> [Int32] {
+        let utf8 = Array(text.utf8)
+        var ids: [Int32] = []
+        ids.reserveCapacity(utf8.count / 3 + 2)
+        var start = 0
+        while let mark = marks.next(in: utf8, from: start) {
+            appendIDs(of: utf8[start..<mark.range.lowerBound], to: &ids)
+            ids.append(mark.id)
+            start = mark.range.upperBound
+        }
+        appendIDs(of: utf8[start...], to: &ids)
+        return ids
+    }
+
+    /// The ids of a part without marks; a part of no bytes gets no space.
+    private func appendIDs(of utf8: ArraySlice<UInt8>, to ids: inout [Int32]) {
+        guard !utf8.isEmpty else { return }
+        var word = [space]
+        var rest = utf8
+        while let first = rest.first {
+            // The bytes are a String's, so that every sequence is whole.
+            let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+            let scalar = rest.prefix(length)
+            rest = rest.dropFirst(length)
+            let symbol = first == 0x20 ? space : scalars.id(of: scalar)
+            if symbol == space, wordsStandAlone, word.last != space {
+                merges.merge(&word)
+                ids += word
+                word.removeAll(keepingCapacity: true)
+            }
+            if let symbol {
+                word.append(symbol)
+            } else {
+                for byte in scalar { word.append(bytes[Int(byte)]) }
+            }
+        }
+        merges.merge(&word)
+        ids += word
+    }
+
+    /// What of the settings is not what this type implements; nil where all is.
+    private static func unknownPart(of settings: JSONValue) -> String? {
+        let normalizer = JSONValue.object([
+            "type": .string("Sequence"),
+            "normalizers": .array([
+                .object(["type": .string("Prepend"), "prepend": .string("\u{2581}")]),
+                .object([
+                    "type": .string("Replace"), "content": .string("\u{2581}"),
+                    "pattern": .object(["String": .string(" ")]),
+                ]),
+            ]),
+        ])
+        let model = settings["model"]
+        func isOff(_ key: String) -> Bool {
+            [nil, .null, .bool(false)].contains(model?[key])
+        }
+        if settings["normalizer"] != normalizer { return "normalizer" }
+        if ![nil, .null].contains(settings["pre_tokenizer"]) { return "pre_tokenizer" }
+        if model?["type"] != .string("BPE") { return "model.type" }
+        if model?["byte_fallback"] != .bool(true) { return "model.byte_fallback" }
+        for key in [
+            "dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges",
+        ] where !isOff(key) {
+            return "model.\(key)"
+        }
+        return nil
+    }
+}
+
+/// The ids of the tokens that are one scalar.
+private struct ScalarTable {
+    /// By the scalar, or -1, for the basic plane.
+    private var basic = [Int32](repeating: -1, count: 0x10000)
+    private var beyond: [UInt32: Int32] = [:]
+
+    init(_ tokens: TokenTable) {
+        for id in 0..<Int32(tokens.count) {
+            let token = tokens[id]
+            guard let first = token.first, first >= 0xF0 || token.count < 4 else { continue }
+            guard token.count == (first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4)
+            else { continue }
+            let scalar = Self.scalar(token)
+            if scalar < 0x10000 { basic[Int(scalar)] = id } else { beyond[scalar] = id }
+        }
+    }
+
+    /// The token that is the scalar with this UTF-8.
+    func id(of utf8: ArraySlice<UInt8>) -> Int32? {
+        let scalar = Self.scalar(utf8)
+        guard scalar < 0x10000 else { return beyond[scalar] }
+        let id = basic[Int(scalar)]
+        return id < 0 ? nil : id
+    }
+
+    private static func scalar(_ utf8: ArraySlice<UInt8>) -> UInt32 {
+        guard let first = utf8.first else { return 0 }
+        // A leading byte's length bits are above those that count: 7, 5, 4 or 3.
+        let mask: UInt8 = utf8.count == 1 ? 0x7F : 0x7F >> UInt8(utf8.count)
+        return utf8.dropFirst().reduce(UInt32(first & mask)) { $0 << 6 | UInt32($1 & 0x3F) }
+    }
+}
+
+/// Tokens that stand for themselves wherever a text has them literally.
+private struct LiteralMarks {
+    /// The longest first.
+    private var marks: [(utf8: [UInt8], id: Int32)] = []
+    private var isFirstByte = [Bool](repeating: false, count: 256)
+
+    /// Takes `added_tokens`; nil where one is not a plain mark with its id in the vocabulary.
+    init?(_ added: JSONValue?, of tokens: TokenTable) {
+        for token in added?.array ?? [] {
+            guard let utf8 = token["content"]?.string.map({ Array($0.utf8) }),
+                let first = utf8.first, let id = tokens.id(of: utf8[...]),
+                token["id"]?.wholeNumber == Int(id),
+                ["single_word", "lstrip", "rstrip", "normalized"].allSatisfy({
+                    token[$0] == .bool(false)
+                })
+            else { return nil }
+            marks.append((utf8, id))
+            isFirstByte[Int(first)] = true
+        }
+        marks.sort { $0.utf8.count > $1.utf8.count }
+    }
+
+    /// The leftmost mark at or after `start`, of those there the longest.
+    func next(in utf8: [UInt8], from start: Int) -> (range: Range<Int>, id: Int32)? {
+        for index in start..<utf8.count where isFirstByte[Int(utf8[index])] {
+            for mark in marks where utf8[index...].starts(with: mark.utf8) {
+                return (index..<index + mark.utf8.count, mark.id)
+            }
+        }
+        return nil
+    }
+}
