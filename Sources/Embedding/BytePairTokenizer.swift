@@ -137,76 +137,13 @@ struct BytePairTokenizer: Sendable {
         if ![nil, .null].contains(settings["pre_tokenizer"]) { return "pre_tokenizer" }
         if model?["type"] != .string("BPE") { return "model.type" }
         if model?["byte_fallback"] != .bool(true) { return "model.byte_fallback" }
+        // The file's reader leaves these where it found them.
+        if model?["vocab"]?.object == nil { return "model.vocab" }
+        if model?["merges"]?.array == nil { return "model.merges" }
         for key in [
             "dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges",
         ] where !isOff(key) {
             return "model.\(key)"
-        }
-        return nil
-    }
-}
-
-/// The ids of the tokens that are one scalar.
-private struct ScalarTable {
-    /// By the scalar, or -1, for the basic plane.
-    private var basic = [Int32](repeating: -1, count: 0x10000)
-    private var beyond: [UInt32: Int32] = [:]
-
-    init(_ tokens: TokenTable) {
-        for id in 0..<Int32(tokens.count) {
-            let token = tokens[id]
-            guard let first = token.first, first >= 0xF0 || token.count < 4 else { continue }
-            guard token.count == (first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4)
-            else { continue }
-            let scalar = Self.scalar(token)
-            if scalar < 0x10000 { basic[Int(scalar)] = id } else { beyond[scalar] = id }
-        }
-    }
-
-    /// The token that is the scalar with this UTF-8.
-    func id(of utf8: ArraySlice<UInt8>) -> Int32? {
-        let scalar = Self.scalar(utf8)
-        guard scalar < 0x10000 else { return beyond[scalar] }
-        let id = basic[Int(scalar)]
-        return id < 0 ? nil : id
-    }
-
-    private static func scalar(_ utf8: ArraySlice<UInt8>) -> UInt32 {
-        guard let first = utf8.first else { return 0 }
-        // A leading byte's length bits are above those that count: 7, 5, 4 or 3.
-        let mask: UInt8 = utf8.count == 1 ? 0x7F : 0x7F >> UInt8(utf8.count)
-        return utf8.dropFirst().reduce(UInt32(first & mask)) { $0 << 6 | UInt32($1 & 0x3F) }
-    }
-}
-
-/// Tokens that stand for themselves wherever a text has them literally.
-private struct LiteralMarks {
-    /// The longest first.
-    private var marks: [(utf8: [UInt8], id: Int32)] = []
-    private var isFirstByte = [Bool](repeating: false, count: 256)
-
-    /// Takes `added_tokens`; nil where one is not a plain mark with its id in the vocabulary.
-    init?(_ added: JSONValue?, of tokens: TokenTable) {
-        for token in added?.array ?? [] {
-            guard let utf8 = token["content"]?.string.map({ Array($0.utf8) }),
-                let first = utf8.first, let id = tokens.id(of: utf8[...]),
-                token["id"]?.wholeNumber == Int(id),
-                ["single_word", "lstrip", "rstrip", "normalized"].allSatisfy({
-                    token[$0] == .bool(false)
-                })
-            else { return nil }
-            marks.append((utf8, id))
-            isFirstByte[Int(first)] = true
-        }
-        marks.sort { $0.utf8.count > $1.utf8.count }
-    }
-
-    /// The leftmost mark at or after `start`, of those there the longest.
-    func next(in utf8: [UInt8], from start: Int) -> (range: Range<Int>, id: Int32)? {
-        for index in start..<utf8.count where isFirstByte[Int(utf8[index])] {
-            for mark in marks where utf8[index...].starts(with: mark.utf8) {
-                return (index..<index + mark.utf8.count, mark.id)
-            }
         }
         return nil
     }
