@@ -2,8 +2,13 @@ internal import Foundation
 
 /// Text as BERT's uncased vocabulary expects it, cut into words and single punctuation marks.
 ///
-/// - Source: Hugging Face tokenizers, `BertNormalizer` and `BertPreTokenizer` (Rust), and the
-///   `BasicTokenizer` of google-research/bert.
+/// A model was trained on what the reference made of a text, and that has tables of several ages:
+/// categories of Unicode 8.0, decompositions and combining classes of 9.0, lower case and white
+/// space of today. Scalars younger than a table are unassigned in it.
+///
+/// - Source: Hugging Face tokenizers, `BertNormalizer` and `BertPreTokenizer` (Rust), with its crates
+///   unicode_categories 0.1 and unicode-normalization-alignments 0.1, and the `BasicTokenizer` of
+///   google-research/bert. `TokenizerParityTests` holds this to it.
 enum BertNormalizer {
     /// The words of `text`: cleaned, accents stripped, lower case, punctuation apart.
     ///
@@ -13,9 +18,8 @@ enum BertNormalizer {
         if text.utf8.allSatisfy({ $0 < 0x80 }) {
             for byte in text.utf8 { splitter.addASCII(byte) }
         } else {
-            let spaced = cleaned(text)
-            for scalar in spaced.decomposedStringWithCanonicalMapping.unicodeScalars
-            where scalar.properties.generalCategory != .nonspacingMark {
+            for scalar in decomposed(cleaned(text))
+            where scalar.categoryInUnicode8 != .nonspacingMark {
                 for lower in scalar.properties.lowercaseMapping.unicodeScalars {
                     splitter.add(lower)
                 }
@@ -24,7 +28,7 @@ enum BertNormalizer {
         return splitter.finished()
     }
 
-    private static func cleaned(_ text: some StringProtocol) -> String {
+    private static func cleaned(_ text: some StringProtocol) -> String.UnicodeScalarView {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars where !isDropped(scalar) {
             if isIdeograph(scalar) {
@@ -35,17 +39,35 @@ enum BertNormalizer {
                 result.append(scalar)
             }
         }
-        return String(result)
+        return result
     }
 
-    /// NUL, the replacement character and every "other" character but tab and line ends.
+    /// NFD as of Unicode 9.0: later scalars stay whole, and marks do not change places across them.
+    private static func decomposed(
+        _ scalars: String.UnicodeScalarView
+    ) -> String.UnicodeScalarView {
+        var result = String.UnicodeScalarView()
+        for part in scalars.split(
+            omittingEmptySubsequences: false, whereSeparator: { !$0.isAssigned(inUnicode: 9) })
+        {
+            if part.startIndex > scalars.startIndex {
+                result.append(scalars[scalars.index(before: part.startIndex)])
+            }
+            result.append(
+                contentsOf: String(part).decomposedStringWithCanonicalMapping.unicodeScalars)
+        }
+        return result
+    }
+
+    /// NUL, the replacement character and every "other" character but tab, line ends and what is
+    /// unassigned.
     static func isDropped(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "\t", "\n", "\r": false
         case "\0", "\u{FFFD}": true
         default:
-            switch scalar.properties.generalCategory {
-            case .control, .format, .unassigned, .surrogate, .privateUse: true
+            switch scalar.categoryInUnicode8 {
+            case .control, .format, .surrogate, .privateUse: true
             default: false
             }
         }
@@ -108,8 +130,25 @@ private struct WordSplitter {
 }
 
 extension Unicode.Scalar {
+    fileprivate func isAssigned(inUnicode major: Int) -> Bool {
+        guard let age = properties.age else { return false }
+        return age.major < major || (age.major == major && age.minor == 0)
+    }
+
+    /// The general category as of Unicode 8.0, the version of the reference's tables.
+    fileprivate var categoryInUnicode8: Unicode.GeneralCategory {
+        switch value {
+        // What later versions moved to other categories.
+        case 0x1734, 0x1171E: .nonspacingMark
+        case 0xA9BD: .spacingMark
+        case 0x1885, 0x1886: .otherLetter
+        case 0x166D, 0x111C9: .otherPunctuation
+        default: isAssigned(inUnicode: 8) ? properties.generalCategory : .unassigned
+        }
+    }
+
     fileprivate var isPunctuation: Bool {
-        switch properties.generalCategory {
+        switch categoryInUnicode8 {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
             .initialPunctuation, .finalPunctuation, .otherPunctuation:
             true
