@@ -45,11 +45,13 @@ public struct StaticEmbedder: Embedder {
         tokenizer.ids(of: text).count
     }
 
-    /// One unit row for each text, in order, or a row of zeros for a text of no tokens; never throws.
+    /// One row for each text, in order.
     ///
     /// - Parameters:
     ///   - texts: what to embed.
     ///   - longTexts: of no effect, because no text is too long.
+    /// - Returns: rows of length 1, and of zeros for texts of no tokens.
+    /// - Throws: nothing; the protocol allows others to.
     /// - Complexity: O(tokens · dimension), and n log n in the scalars of the longest word. Texts are
     ///   split over the processors; a row's bits do not depend on the others.
     @concurrent
