@@ -12,30 +12,33 @@ struct WordPieceTokenizer: Sendable {
     let (classify, separate): (Int32, Int32)
 
     /// The number of lines of the vocabulary: every id is below it.
-    let vocabularyCount: Int
+    var vocabularyCount: Int { tokens.count }
 
-    private let ids: [Substring: Int32]
+    /// What stands before a piece that does not begin its word.
+    private static let continuation = Array("##".utf8)[...]
+
+    private let tokens: TokenTable
     private let unknown: Int32
     /// Marks that stand for themselves when written literally in a text.
-    private let specials: [(text: String, id: Int32)]
+    private let marks: LiteralMarks
 
     /// Reads a vocabulary: one piece a line, its id the line's number.
     ///
-    /// - Throws: `.modelMissing`, or `.malformed` where a mark of the model is missing.
+    /// - Throws: `.modelMissing`, or `.malformed` where a mark of the model is missing or a piece
+    ///   comes twice.
     init(vocabulary path: String) throws(EmbeddingError) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .modelMissing(path: path)
         }
-        var ids: [Substring: Int32] = [:]
-        var line: Int32 = 0
-        for bytes in data.split(separator: 0x0A, omittingEmptySubsequences: false) {
-            let piece = String(
-                decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes, as: UTF8.self)
-            if !piece.isEmpty { ids[piece[...]] = line }
-            line += 1
+        var lines = Array(data).split(separator: 0x0A, omittingEmptySubsequences: false).map {
+            $0.last == 0x0D ? $0.dropLast() : $0
+        }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        guard let tokens = TokenTable(lines) else {
+            throw .malformed(path: path, reason: "a piece comes twice in the vocabulary")
         }
         func id(of mark: String) throws(EmbeddingError) -> Int32 {
-            guard let id = ids[mark[...]] else {
+            guard let id = tokens.id(of: Array(mark.utf8)[...]) else {
                 throw .malformed(path: path, reason: "no \(mark) in the vocabulary")
             }
             return id
@@ -43,60 +46,51 @@ struct WordPieceTokenizer: Sendable {
         unknown = try id(of: "[UNK]")
         classify = try id(of: "[CLS]")
         separate = try id(of: "[SEP]")
-        specials = [
-            ("[UNK]", unknown), ("[CLS]", classify), ("[SEP]", separate),
-            ("[PAD]", try id(of: "[PAD]")), ("[MASK]", try id(of: "[MASK]")),
-        ]
-        self.ids = ids
-        vocabularyCount = Int((ids.values.max() ?? 0) + 1)
+        var marks: [(utf8: [UInt8], id: Int32)] = []
+        for mark in ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"] {
+            marks.append((Array(mark.utf8), try id(of: mark)))
+        }
+        self.marks = LiteralMarks(marks)
+        self.tokens = tokens
     }
 
     /// The ids of `text` without the marks around it.
     ///
-    /// - Complexity: O(scalars · longest piece).
+    /// - Complexity: O(bytes · bytes of the longest word that is not unknown).
     func pieces(of text: String) -> [Int32] {
+        let utf8 = Array(text.utf8)
         var result: [Int32] = []
-        var rest = text[...]
-        while let special = nextSpecial(in: rest) {
-            appendPieces(of: rest[..<special.range.lowerBound], to: &result)
-            result.append(special.id)
-            rest = rest[special.range.upperBound...]
+        var start = 0
+        while let mark = marks.next(in: utf8, from: start) {
+            appendPieces(of: utf8[start..<mark.range.lowerBound], to: &result)
+            result.append(mark.id)
+            start = mark.range.upperBound
         }
-        appendPieces(of: rest, to: &result)
+        appendPieces(of: utf8[start...], to: &result)
         return result
     }
 
-    private func nextSpecial(in text: Substring) -> (range: Range<String.Index>, id: Int32)? {
-        guard text.utf8.contains(UInt8(ascii: "[")) else { return nil }
-        return specials.compactMap { special in
-            text.range(of: special.text, options: .literal).map { (range: $0, id: special.id) }
-        }.min { $0.range.lowerBound < $1.range.lowerBound }
-    }
-
-    private func appendPieces(of text: Substring, to result: inout [Int32]) {
-        for word in BertNormalizer.words(of: text) { appendPieces(ofWord: word, to: &result) }
-    }
-
-    private func appendPieces(ofWord word: String, to result: inout [Int32]) {
-        if let id = ids[word[...]] {
-            result.append(id)
-            return
+    private func appendPieces(of utf8: ArraySlice<UInt8>, to result: inout [Int32]) {
+        for word in BertNormalizer.words(of: String(decoding: utf8, as: UTF8.self)) {
+            appendPieces(ofWord: Array(word.utf8), to: &result)
         }
-        let scalars = word.unicodeScalars
-        guard scalars.count <= Self.longestWord else {
+    }
+
+    private func appendPieces(ofWord word: [UInt8], to result: inout [Int32]) {
+        func isInsideScalar(_ index: Int) -> Bool { word[index] & 0xC0 == 0x80 }
+        guard word.indices.count(where: { !isInsideScalar($0) }) <= Self.longestWord else {
             result.append(unknown)
             return
         }
         let mark = result.count
-        var start = scalars.startIndex
-        while start < scalars.endIndex {
-            var end = scalars.endIndex
+        var start = 0
+        while start < word.count {
+            var end = word.count
             var found: Int32?
             while start < end {
-                let piece = String(scalars[start..<end])
-                found = ids[(start == scalars.startIndex ? piece : "##" + piece)[...]]
+                found = tokens.id(of: start == 0 ? [] : Self.continuation, then: word[start..<end])
                 if found != nil { break }
-                scalars.formIndex(before: &end)
+                repeat { end -= 1 } while end > start && isInsideScalar(end)
             }
             guard let id = found else {
                 result.removeSubrange(mark...)

@@ -179,6 +179,8 @@ struct BrokenModelTests {
         }
         try model.folder.write("", to: "vocab.txt")
         expectMalformed()
+        try model.writeVocabulary(Array(TinyModel.words.dropLast()) + ["hello"])
+        expectMalformed("a piece twice")
     }
 
     /// Ids beyond the table of word vectors must be refused at the door, not met in a text.

@@ -126,6 +126,13 @@ struct TransformerEmbedderTests {
         try check("[[PAD]]", ["[UNK]", "[PAD]", "[UNK]"])
     }
 
+    /// After each mark every other was once looked for to the end of the text: quadratic.
+    @Test func `a megabyte of marks takes linear time`() throws {
+        let embedder = try TransformerEmbedder(contentsOf: model.path)
+        let text = String(repeating: "[PAD]", count: 200_000)
+        #expect(embedder.tokenCount(of: text) == 200_002)
+    }
+
     @Test func `a word of more than 100 scalars is unknown`() throws {
         let word = String(repeating: "a", count: 99)
         #expect(try !TransformerEmbedder(contentsOf: model.path).tokenIDs(of: word).contains(1))
