@@ -94,27 +94,27 @@ struct BytePairTokenizer: Sendable {
     /// The ids of a part without marks; a part of no bytes gets no space.
     private func appendIDs(of utf8: ArraySlice<UInt8>, to ids: inout [Int32]) {
         guard !utf8.isEmpty else { return }
-        var word = [space]
-        var rest = utf8
-        while let first = rest.first {
+        var run = MergeTable.Run()
+        run.symbols.append(space)
+        var index = utf8.startIndex
+        while index < utf8.endIndex {
             // The bytes are a String's, so that every sequence is whole.
-            let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-            let scalar = rest.prefix(length)
-            rest = rest.dropFirst(length)
-            let symbol = first == 0x20 ? space : scalars.id(of: scalar)
-            if symbol == space, wordsStandAlone, word.last != space {
-                merges.merge(&word)
-                ids += word
-                word.removeAll(keepingCapacity: true)
+            let end = index + ScalarTable.length(first: utf8[index])
+            let symbol = utf8[index] == 0x20 ? space : scalars.id(of: utf8[index..<end])
+            if symbol == space, wordsStandAlone, run.symbols.last != space {
+                merges.merge(&run)
+                ids += run.symbols
+                run.symbols.removeAll(keepingCapacity: true)
             }
             if let symbol {
-                word.append(symbol)
+                run.symbols.append(symbol)
             } else {
-                for byte in scalar { word.append(bytes[Int(byte)]) }
+                for byte in utf8[index..<end] { run.symbols.append(bytes[Int(byte)]) }
             }
+            index = end
         }
-        merges.merge(&word)
-        ids += word
+        merges.merge(&run)
+        ids += run.symbols
     }
 
     /// What of the settings is not what this type implements; nil where all is.

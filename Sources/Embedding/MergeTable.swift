@@ -68,34 +68,43 @@ extension MergeTable {
     /// Runs of more symbols than this are merged with a queue; below, scanning is quicker.
     private static let longestScan = 40
 
+    /// A run of symbols, with room to work in that is kept from one run to the next.
+    struct Run {
+        var symbols: [Int32] = []
+        fileprivate var merges: [Merge] = []
+    }
+
     /// Merges the symbols of one run until no two neighbours have a merge: always the merge of the
     /// least rank, of equal ones the leftmost.
     ///
     /// - Complexity: O(n log n).
     /// - Source: Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword
     ///   Units", arXiv:1508.07909; the order is that of Hugging Face tokenizers' `Word::merge_all`.
-    func merge(_ symbols: inout [Int32]) {
-        guard symbols.count > 1 else { return }
-        if symbols.count <= Self.longestScan { scan(&symbols) } else { queue(&symbols) }
+    func merge(_ run: inout Run) {
+        guard run.symbols.count > 1 else { return }
+        if run.symbols.count <= Self.longestScan { scan(&run) } else { queue(&run.symbols) }
     }
 
-    private func scan(_ symbols: inout [Int32]) {
-        var merges: [Merge] = []
-        merges.reserveCapacity(symbols.count)
-        for index in 1..<symbols.count {
-            merges.append(merge(symbols[index - 1], symbols[index]))
+    private func scan(_ run: inout Run) {
+        run.merges.removeAll(keepingCapacity: true)
+        for index in 1..<run.symbols.count {
+            run.merges.append(merge(run.symbols[index - 1], run.symbols[index]))
         }
         while true {
             var (least, place) = (Self.none, 0)
-            for (index, merge) in merges.enumerated() where merge < least {
+            for (index, merge) in run.merges.enumerated() where merge < least {
                 (least, place) = (merge, index)
             }
             guard least != Self.none else { return }
-            symbols[place] = Self.product(of: least)
-            symbols.remove(at: place + 1)
-            merges.remove(at: place)
-            if place > 0 { merges[place - 1] = merge(symbols[place - 1], symbols[place]) }
-            if place < merges.count { merges[place] = merge(symbols[place], symbols[place + 1]) }
+            run.symbols[place] = Self.product(of: least)
+            run.symbols.remove(at: place + 1)
+            run.merges.remove(at: place)
+            if place > 0 {
+                run.merges[place - 1] = merge(run.symbols[place - 1], run.symbols[place])
+            }
+            if place < run.merges.count {
+                run.merges[place] = merge(run.symbols[place], run.symbols[place + 1])
+            }
         }
     }
 

@@ -7,15 +7,22 @@ struct ScalarTable: Sendable {
     init(_ tokens: TokenTable) {
         for id in 0..<Int32(tokens.count) {
             let token = tokens[id]
-            guard let first = token.first, first >= 0xF0 || token.count < 4 else { continue }
-            guard token.count == (first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4)
-            else { continue }
+            guard let first = token.first, token.count == Self.length(first: first) else {
+                continue
+            }
             let scalar = Self.scalar(token)
             if scalar < 0x10000 { basic[Int(scalar)] = id } else { beyond[scalar] = id }
         }
     }
 
+    /// The bytes of a scalar's UTF-8, by the first of them.
+    static func length(first: UInt8) -> Int {
+        first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    }
+
     /// The token that is the scalar with this UTF-8.
+    ///
+    /// - Precondition: the bytes are those of one scalar.
     func id(of utf8: ArraySlice<UInt8>) -> Int32? {
         let scalar = Self.scalar(utf8)
         guard scalar < 0x10000 else { return beyond[scalar] }
@@ -24,9 +31,11 @@ struct ScalarTable: Sendable {
     }
 
     private static func scalar(_ utf8: ArraySlice<UInt8>) -> UInt32 {
-        guard let first = utf8.first else { return 0 }
-        // A leading byte's length bits are above those that count: 7, 5, 4 or 3.
-        let mask: UInt8 = utf8.count == 1 ? 0x7F : 0x7F >> UInt8(utf8.count)
-        return utf8.dropFirst().reduce(UInt32(first & mask)) { $0 << 6 | UInt32($1 & 0x3F) }
+        let first = utf8[utf8.startIndex]
+        guard first >= 0x80 else { return UInt32(first) }
+        // Of a leading byte the bits below those of the length count: 5, 4 or 3.
+        var scalar = UInt32(first & 0x7F >> UInt8(utf8.count))
+        for byte in utf8.dropFirst() { scalar = scalar << 6 | UInt32(byte & 0x3F) }
+        return scalar
     }
 }
