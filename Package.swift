@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "ModelClients",
             dependencies: [
-                "Orchestration", "Documents", "StrictJSON",
+                "Orchestration", "Documents", "Embedding", "Kernels", "StrictJSON",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -125,7 +125,8 @@ let package = Package(
         .testTarget(
             name: "ModelClientsTests",
             dependencies: [
-                "ModelClients", "Orchestration", "Documents", "StrictJSON", "TestSupport",
+                "ModelClients", "Orchestration", "Documents", "Embedding", "Kernels",
+                "StrictJSON", "TestSupport",
             ]),
         .testTarget(
             name: "ServerTests",
