@@ -85,6 +85,8 @@ public final class FakeService: Sendable {
         listener = descriptor
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread { [weak self, descriptor] in
+            // Only here: closed elsewhere, its number might be another server's by the next accept.
+            defer { close(descriptor) }
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
@@ -114,7 +116,6 @@ public final class FakeService: Sendable {
             state.isStopped = true
             for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
             shutdown(listener, Int32(SHUT_RDWR))
-            close(listener)
         }
     }
 
