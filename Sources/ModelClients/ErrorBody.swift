@@ -17,4 +17,16 @@ struct ErrorBody {
         message = error?["message"]?.string ?? error?.string
         code = error?["details"]?["error_code"]?.string
     }
+
+    /// Whether an error's words mean that a text is longer than the model reads.
+    ///
+    /// - Source: Ollama ("the input length exceeds the context length", "input exceeds maximum
+    ///   context length") and the llama.cpp servers it runs ("exceeds the available context size",
+    ///   "is too large to process"); "context deadline exceeded" is none of them.
+    static func saysTooLong(_ message: String) -> Bool {
+        let words = message.lowercased()
+        if words.contains("too large to process") { return true }
+        return words.contains("exceed")
+            && ["context length", "context size", "context_size"].contains(where: words.contains)
+    }
 }

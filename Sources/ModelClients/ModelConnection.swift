@@ -11,37 +11,42 @@ struct ModelConnection: Sendable {
     let address: ServiceAddress
     let key: Secret?
 
-    private static let answerLimit = 8 << 20
+    /// The most bytes of a reply.
+    static let replyLimit = 8 << 20
     private static let errorLimit = 64 << 10
 
-    /// Posts a body and reads the answer that streams back, within a time and with retries.
+    /// What is sent.
+    struct Outgoing: Sendable {
+        /// Below the address.
+        let path: String
+        /// JSON to post; nil asks by GET.
+        let body: [UInt8]?
+        /// Besides the content's type.
+        var headers: [(String, String)] = []
+    }
+
+    /// Sends a request and reads what is answered, within a time and with retries.
     ///
     /// - Parameters:
-    ///   - body: JSON.
-    ///   - path: below the address.
-    ///   - headers: besides the content's type.
+    ///   - outgoing: what to send.
     ///   - limit: the most time for all of it.
-    ///   - decoder: makes an empty decoder for each try.
     ///   - progress: called for every piece of news.
-    /// - Returns: the whole answer.
-    /// - Throws: `ModelError`.
-    func answer(
-        to body: [UInt8], path: String, headers: [(String, String)], within limit: Duration,
-        decoder: @escaping @Sendable () -> any AnswerDecoder,
-        progress: @escaping @Sendable (ModelProgress) -> Void
-    ) async throws(ModelError) -> ModelAnswer {
+    ///   - read: reads a reply whose status is 200; called once for each try.
+    /// - Returns: what `read` returned.
+    /// - Throws: `ModelError`; `.timedOut` where the task was cancelled too.
+    func send<Reply: Sendable>(
+        _ outgoing: Outgoing, within limit: Duration,
+        progress: @escaping @Sendable (ModelProgress) -> Void = { _ in },
+        read: @escaping @Sendable (HTTPClientResponse) async throws -> Reply
+    ) async throws(ModelError) -> Reply {
         let end = ContinuousClock.now.advanced(by: limit)
-        var request = HTTPClientRequest(url: address.base + path)
-        request.method = .POST
-        request.headers = HTTPHeaders(headers + [("content-type", "application/json")])
-        request.body = .bytes(body)
         let client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: Self.configuration(limit))
-        let outcome: Result<ModelAnswer, ModelError>
+        let outcome: Result<Reply, ModelError>
         do {
             outcome = .success(
-                try await Self.race(until: end) { [request] in
-                    try await attempts(request, body, client, end, decoder, progress)
+                try await Self.race(until: end) {
+                    try await attempts(outgoing, client, end, progress, read)
                 })
         } catch {
             outcome = .failure(self.error(from: error))
@@ -67,16 +72,21 @@ struct ModelConnection: Sendable {
         return configuration
     }
 
-    private func attempts(
-        _ request: HTTPClientRequest, _ body: [UInt8], _ client: HTTPClient,
-        _ end: ContinuousClock.Instant, _ decoder: @Sendable () -> any AnswerDecoder,
-        _ progress: @Sendable (ModelProgress) -> Void
-    ) async throws -> ModelAnswer {
+    private func attempts<Reply: Sendable>(
+        _ outgoing: Outgoing, _ client: HTTPClient, _ end: ContinuousClock.Instant,
+        _ progress: @Sendable (ModelProgress) -> Void,
+        _ read: @Sendable (HTTPClientResponse) async throws -> Reply
+    ) async throws -> Reply {
+        let request = request(outgoing)
         var attempt = 0
         while true {
-            progress(.sending(Egress(host: address.host, body: body)))
+            if let body = outgoing.body {
+                progress(.sending(Egress(host: address.host, body: body)))
+            }
             do {
-                return try await exchange(request, client, decoder(), progress)
+                let response = try await client.execute(request, timeout: .hours(24))
+                guard response.status == .ok else { throw try await refusal(response) }
+                return try await read(response)
             } catch let refusal as ServiceRefusal {
                 attempt += 1
                 let wait = RetryRule.wait(
@@ -90,51 +100,53 @@ struct ModelConnection: Sendable {
         }
     }
 
-    private func exchange(
-        _ request: HTTPClientRequest, _ client: HTTPClient, _ decoder: any AnswerDecoder,
-        _ progress: @Sendable (ModelProgress) -> Void
-    ) async throws -> ModelAnswer {
-        let response = try await client.execute(request, timeout: .hours(24))
-        guard response.status == .ok else { throw try await refusal(response) }
-        let type = response.headers.first(name: "content-type") ?? "nothing"
-        let expected = Swift.type(of: decoder).contentType
-        guard type.lowercased().hasPrefix(expected) else {
-            throw ModelError.malformed("\(type.prefix(60)) instead of \(expected)")
+    private func request(_ outgoing: Outgoing) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: address.base + outgoing.path)
+        request.headers = HTTPHeaders(outgoing.headers)
+        if let body = outgoing.body {
+            request.method = .POST
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(body)
         }
-        guard response.headers.first(name: "content-encoding") == nil else {
-            throw ModelError.malformed("a compressed stream")
-        }
-        return try await read(response.body, into: decoder, progress)
+        return request
     }
 
-    private func read(
-        _ body: HTTPClientResponse.Body, into decoder: any AnswerDecoder,
-        _ progress: @Sendable (ModelProgress) -> Void
-    ) async throws -> ModelAnswer {
-        var decoder = decoder
-        var lines = LineDecoder()
+    /// Refuses a reply of another type than expected, or a packed one.
+    static func check(_ response: HTTPClientResponse, is expected: String) throws(ModelError) {
+        let type = response.headers.first(name: "content-type") ?? "nothing"
+        guard type.lowercased().hasPrefix(expected) else {
+            throw .malformed("\(type.prefix(60)) instead of \(expected)")
+        }
+        guard response.headers.first(name: "content-encoding") == nil else {
+            throw .malformed("a compressed stream")
+        }
+    }
+
+    /// Hands over the pieces of a body, until one is the last that is wanted.
+    ///
+    /// - Parameters:
+    ///   - body: what is answered.
+    ///   - take: takes a piece; says whether more are wanted.
+    /// - Throws: `ModelError.cut`, `.malformed` for too many bytes, and what `take` throws.
+    static func pieces(
+        of body: HTTPClientResponse.Body, take: (ByteBuffer) throws -> Bool
+    ) async throws {
         var received = 0
         do {
             for try await piece in body {
                 received += piece.readableBytes
-                guard received <= Self.answerLimit else {
-                    throw ModelError.malformed("more than \(Self.answerLimit) bytes")
+                guard received <= replyLimit else {
+                    throw ModelError.malformed("more than \(replyLimit) bytes")
                 }
-                for line in try lines.lines(in: piece) where !decoder.isComplete {
-                    try decoder.take(line)
-                }
-                if decoder.isComplete { break }
-                progress(.receiving(characterCount: decoder.characterCount))
+                guard try take(piece) else { return }
             }
-            if !decoder.isComplete { try decoder.take(lines.finished()) }
-        } catch let error as HTTPClientError where !Self.isTimeUp(error) {
+        } catch let error as HTTPClientError where !isTimeUp(error) {
             throw ModelError.cut(error.shortDescription)
         } catch let error as IOError {
             throw ModelError.cut(error.words)
         } catch let error as HTTPParserError {
             throw ModelError.cut("\(error)")
         }
-        return try decoder.answer()
     }
 
     private func refusal(_ response: HTTPClientResponse) async throws -> ServiceRefusal {
@@ -161,11 +173,13 @@ struct ModelConnection: Sendable {
         refusal.shouldRetry = header("x-should-retry").map { $0 == "true" }
         // A spend limit ends with the month, not with a wait.
         if told.code == "enforced_spend_limit_reached" { refusal.shouldRetry = false }
+        // Some services answer 500 to a text that will never fit.
+        if ErrorBody.saysTooLong(refusal.message) { refusal.shouldRetry = false }
         return refusal
     }
 
     /// The service's words on one short line, without the key.
-    private func clean(_ message: String) -> String {
+    func clean(_ message: String) -> String {
         let line = message.split { $0.isWhitespace || !($0.isASCII || $0.isLetter) }
             .joined(separator: " ")
         return String((key?.scrubbed(from: line) ?? line).prefix(200))
@@ -206,11 +220,11 @@ struct ModelConnection: Sendable {
     }
 
     /// Runs `body` until it ends or the time is up.
-    private static func race(
+    private static func race<Reply: Sendable>(
         until end: ContinuousClock.Instant,
-        _ body: @escaping @Sendable () async throws -> ModelAnswer
-    ) async throws -> ModelAnswer {
-        try await withThrowingTaskGroup(of: ModelAnswer.self) { group in
+        _ body: @escaping @Sendable () async throws -> Reply
+    ) async throws -> Reply {
+        try await withThrowingTaskGroup(of: Reply.self) { group in
             group.addTask { try await body() }
             group.addTask {
                 try await Task.sleep(until: end, clock: .continuous)
