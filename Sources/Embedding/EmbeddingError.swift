@@ -8,6 +8,24 @@ public enum EmbeddingError: Error, Equatable, Sendable {
     case unreadable(path: String, MappingError)
     /// A file of the model is not what it should be. Reinstall it; retrying does not help.
     case malformed(path: String, reason: String)
+    /// The service of this name gave no vectors; what to do next is a command or a sentence.
+    case service(name: String, ServiceFault, next: String)
+}
+
+/// Why a service gave no vectors.
+public enum ServiceFault: Equatable, Sendable {
+    /// The settings do not allow to ask it. Change them, then retry.
+    case notAllowed(String)
+    /// Nobody answers. Start the service, then retry.
+    case unreachable(String)
+    /// It does not have the model. Fetch the model, then retry.
+    case modelMissing
+    /// It refuses, or cannot do it now; its client has retried what is worth a retry.
+    case refused(String)
+    /// It did not answer in time. May be worth a retry.
+    case timedOut
+    /// It answered with something else than asked. Not worth a retry.
+    case unexpected(expected: String, found: String)
 }
 
 extension EmbeddingError {
@@ -17,6 +35,28 @@ extension EmbeddingError {
         case .modelMissing(let path): "the model is not installed (\(path)); run: make setup"
         case .unreadable(let path, let cause): "the model cannot be read (\(path): \(cause))"
         case .malformed(let path, let reason): "the model is damaged (\(path): \(reason))"
+        case .service(let name, let fault, let next): "\(name) \(fault.reason); next: \(next)"
+        }
+    }
+
+    /// The next command, or what to do.
+    public var next: String {
+        guard case .service(_, _, let next) = self else { return "make setup" }
+        return next
+    }
+}
+
+extension ServiceFault {
+    /// What the service does, for people: the rest of a sentence that begins with its name.
+    public var reason: String {
+        switch self {
+        case .notAllowed(let why): "may not be asked: \(why)"
+        case .unreachable(let why): "cannot be reached: \(why)"
+        case .modelMissing: "is not installed there"
+        case .refused(let why): "gave no vectors: \(why)"
+        case .timedOut: "did not answer in time"
+        case .unexpected(let expected, let found):
+            "answered with something else than asked: expected \(expected), found \(found)"
         }
     }
 }

@@ -25,7 +25,7 @@ extension Failure {
         case let error as EmbeddingError:
             self.init(
                 code: "MODEL_UNAVAILABLE", message: error.reason,
-                next: "make setup", exitCode: .modelUnavailable)
+                next: error.next, exitCode: .modelUnavailable)
         default:
             self.init(
                 code: "FAILURE", message: "\(error)", next: "conductor status", exitCode: .failure)
