@@ -1,3 +1,4 @@
+public import Embedding
 public import Orchestration
 
 /// Opens language models by their names.
@@ -49,12 +50,24 @@ public struct ModelCatalog: Sendable {
     }
 
     private func ollama(_ model: String) throws(ModelError) -> OllamaClient {
-        let address = try ServiceAddress(
-            settings.ollamaHost, named: "OLLAMA_HOST", defaultPort: 11434)
-        guard address.isLoopback || settings.allowsRemoteOllama else {
-            throw .notConfigured(
-                "OLLAMA_HOST is another machine; set CONDUCTOR_REMOTE_OLLAMA=1 to allow that")
+        OllamaClient(model: model, address: try settings.ollamaAddress())
+    }
+}
+
+extension ModelCatalog {
+    /// The embedder of a name: `ollama:nomic-embed-text`.
+    ///
+    /// The service is asked for the model's digest, its context length and one vector.
+    ///
+    /// - Throws: `EmbeddingError.service`; `CancellationError`.
+    public func embedder(named name: String) async throws -> any Embedder {
+        let prefix = "ollama:"
+        guard Self.knows(name), name.hasPrefix(prefix) else {
+            throw EmbeddingError.service(
+                name: "\"\(name)\"", .notAllowed("no service that embeds has this name"),
+                next: "write ollama:MODEL")
         }
-        return OllamaClient(model: model, address: address)
+        return try await OllamaEmbedder.open(
+            model: String(name.dropFirst(prefix.count)), settings: settings)
     }
 }
