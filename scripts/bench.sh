@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # Runs the comparisons in Benchmarks/, all of them or those that are named, in a virtual environment
-# in the cache. Usage: bench.sh [embedding] [service] [deadline]
+# in the cache. Usage: bench.sh [--sentence-transformers] [embedding] [service] [deadline]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-python="$(scripts/python.sh benchmarks Benchmarks/requirements.txt)"
+environment=benchmarks requirements=(Benchmarks/requirements.txt) embedding=(--markdown)
+if [ "${1:-}" = --sentence-transformers ]; then
+    shift
+    environment=benchmarks-torch requirements+=(Benchmarks/requirements-torch.txt)
+    embedding+=(--sentence-transformers)
+fi
+python="$(scripts/python.sh "$environment" "${requirements[@]}")"
 [ $# -gt 0 ] || set -- embedding service deadline
 for name in "$@"; do
     printf '\n%s\n' "$name"
-    "$python" "Benchmarks/$name.py"
+    options=()
+    [ "$name" != embedding ] || options=("${embedding[@]}")
+    "$python" "Benchmarks/$name.py" "${options[@]}"
 done
