@@ -10,6 +10,10 @@ const struct ck_kernels *ck_kernels_for(enum ck_isa isa) {
 #if defined(__x86_64__)
     if (isa == CK_ISA_AVX2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         return &ck_kernels_avx2;
+    if (isa == CK_ISA_AVX512 && __builtin_cpu_supports("avx512f") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni"))
+        return &ck_kernels_avx512;
 #endif
     return NULL;
 }
@@ -20,8 +24,15 @@ __attribute__((constructor)) static void choose(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
 #endif
-    const struct ck_kernels *best = ck_kernels_for(CK_ISA_AVX2);
-    if (best) current = best;
+    // A processor without the wanted set keeps the best it has.
+    static const char *const names[] = {"scalar", "avx2", "avx512"};
     const char *wanted = getenv("CONDUCTOR_ISA");
-    if (wanted && strcmp(wanted, "scalar") == 0) current = &ck_kernels_scalar;
+    const struct ck_kernels *named = NULL;
+    for (int isa = CK_ISA_SCALAR; isa <= CK_ISA_AVX512; isa++) {
+        const struct ck_kernels *kernels = ck_kernels_for((enum ck_isa)isa);
+        if (!kernels) continue;
+        current = kernels;
+        if (wanted && strcmp(wanted, names[isa]) == 0) named = kernels;
+    }
+    if (named) current = named;
 }

@@ -6,6 +6,7 @@
 #include "CKernels.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 extern const struct ck_kernels ck_kernels_scalar;
 #if defined(__x86_64__)
 extern const struct ck_kernels ck_kernels_avx2;
+extern const struct ck_kernels ck_kernels_avx512;
 #endif
 
 /// The fixed order in which 32 lanes become one number.
@@ -64,20 +66,11 @@ CK_INLINE float ck_exp_f32(float x) {
     return p * scale;
 }
 
-CK_INLINE void ck_bias_gelu_rows(float *values, const float *bias, size_t rows, size_t width) {
-    for (size_t r = 0; r < rows; r++) {
-        float *row = values + r * width;
-        for (size_t j = 0; j < width; j++) {
-            const float x = row[j] + bias[j];
-            row[j] = 0.5f * x * (1.0f + ck_erf_f32(x * 0.70710678118654752f));
-        }
+CK_INLINE void ck_gelu_values(float *values, size_t count) {
+    for (size_t j = 0; j < count; j++) {
+        const float x = values[j];
+        values[j] = 0.5f * x * (1.0f + ck_erf_f32(x * 0.70710678118654752f));
     }
-}
-
-CK_INLINE void ck_bias_rows(float *values, const float *bias, size_t rows, size_t width,
-                            size_t stride) {
-    for (size_t r = 0; r < rows; r++)
-        for (size_t j = 0; j < width; j++) values[r * stride + j] += bias[j];
 }
 
 CK_INLINE float ck_sum_f32(const float *values, size_t count) {
@@ -89,27 +82,40 @@ CK_INLINE float ck_sum_f32(const float *values, size_t count) {
     return ck_sum_lanes_f32(lanes);
 }
 
-CK_INLINE void ck_softmax_rows(float *values, float scale, size_t rows, size_t count) {
+CK_INLINE float ck_max_f32(const float *values, size_t count) {
+    float lanes[CK_LANES];
+    for (size_t j = 0; j < CK_LANES; j++) lanes[j] = -INFINITY;
+    size_t i = 0;
+    for (; i + CK_LANES <= count; i += CK_LANES)
+        for (size_t j = 0; j < CK_LANES; j++)
+            lanes[j] = values[i + j] > lanes[j] ? values[i + j] : lanes[j];
+    for (size_t j = 0; i < count; i++, j++) lanes[j] = values[i] > lanes[j] ? values[i] : lanes[j];
+    for (size_t half = CK_LANES / 2; half > 0; half /= 2)
+        for (size_t j = 0; j < half; j++)
+            lanes[j] = lanes[j + half] > lanes[j] ? lanes[j + half] : lanes[j];
+    return lanes[0];
+}
+
+CK_INLINE void ck_softmax_rows(float *values, float scale, const float *bias,
+                               ptrdiff_t bias_stride, size_t rows, size_t count, size_t stride) {
     for (size_t r = 0; r < rows; r++) {
-        float *row = values + r * count;
-        float greatest = -INFINITY;
-        for (size_t j = 0; j < count; j++) {
-            row[j] *= scale;
-            greatest = row[j] > greatest ? row[j] : greatest;
-        }
+        float *row = values + r * stride;
+        const float *row_bias = bias ? bias + (ptrdiff_t)r * bias_stride : NULL;
+        for (size_t j = 0; j < count; j++) row[j] *= scale;
+        if (row_bias)
+            for (size_t j = 0; j < count; j++) row[j] += row_bias[j];
+        const float greatest = ck_max_f32(row, count);
         for (size_t j = 0; j < count; j++) row[j] = ck_exp_f32(row[j] - greatest);
         const float share = 1.0f / ck_sum_f32(row, count);
         for (size_t j = 0; j < count; j++) row[j] *= share;
     }
 }
 
-CK_INLINE void ck_layer_norm_rows(float *values, const float *bias, const float *residual,
-                                  const float *gain, const float *shift, float epsilon,
-                                  size_t rows, size_t width) {
+CK_INLINE void ck_layer_norm_rows(float *values, const float *residual, const float *gain,
+                                  const float *shift, float epsilon, size_t rows,
+                                  size_t width) {
     for (size_t r = 0; r < rows; r++) {
         float *row = values + r * width;
-        if (bias)
-            for (size_t j = 0; j < width; j++) row[j] += bias[j];
         if (residual)
             for (size_t j = 0; j < width; j++) row[j] += residual[r * width + j];
         const float mean = ck_sum_f32(row, width) / (float)width;
@@ -126,24 +132,5 @@ CK_INLINE void ck_layer_norm_rows(float *values, const float *bias, const float 
         for (size_t j = 0; j < width; j++) row[j] = (row[j] - mean) * factor * gain[j] + shift[j];
     }
 }
-
-/// Defines the kernels that are the same C for every instruction set, under the suffix `isa`.
-#define CK_DEFINE_ROW_KERNELS(isa)                                                                \
-    static void ck_bias_gelu_f32_##isa(float *values, const float *bias, size_t rows,             \
-                                       size_t width) {                                            \
-        ck_bias_gelu_rows(values, bias, rows, width);                                             \
-    }                                                                                             \
-    static void ck_bias_f32_##isa(float *values, const float *bias, size_t rows, size_t width,    \
-                                  size_t stride) {                                                \
-        ck_bias_rows(values, bias, rows, width, stride);                                          \
-    }                                                                                             \
-    static void ck_softmax_f32_##isa(float *values, float scale, size_t rows, size_t count) {     \
-        ck_softmax_rows(values, scale, rows, count);                                              \
-    }                                                                                             \
-    static void ck_layer_norm_f32_##isa(float *values, const float *bias, const float *residual,  \
-                                        const float *gain, const float *shift, float epsilon,     \
-                                        size_t rows, size_t width) {                              \
-        ck_layer_norm_rows(values, bias, residual, gain, shift, epsilon, rows, width);            \
-    }
 
 #endif

@@ -13,8 +13,13 @@ public enum LongTextRule: Sendable {
 /// Vectors of two fingerprints are never compared. Equal fingerprints mean equal weights,
 /// vocabulary, pooling, text form and window rule.
 public struct EmbedderFingerprint: RawRepresentable, Hashable, Sendable, Codable {
-    /// `name:` and the first 16 hexadecimal digits of a SHA-256.
+    /// The ID that opens the embedder, `:`, and the first 16 hexadecimal digits of a SHA-256.
     public let rawValue: String
+
+    /// What opens an embedder of this space again, as long as its files have not changed.
+    public var embedderID: String {
+        rawValue.lastIndex(of: ":").map { String(rawValue[..<$0]) } ?? rawValue
+    }
 
     /// Takes a fingerprint as it was stored.
     public init(rawValue: String) {

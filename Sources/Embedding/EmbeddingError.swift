@@ -8,6 +8,8 @@ public enum EmbeddingError: Error, Equatable, Sendable {
     case unreadable(path: String, MappingError)
     /// A file of the model is not what it should be. Reinstall it; retrying does not help.
     case malformed(path: String, reason: String)
+    /// No embedder can have this name. Retrying does not help.
+    case unknownName(String)
     /// The service of this name gave no vectors; what to do next is a command or a sentence.
     case service(name: String, ServiceFault, next: String)
 }
@@ -35,14 +37,18 @@ extension EmbeddingError {
         case .modelMissing(let path): "the model is not installed (\(path)); run: make setup"
         case .unreadable(let path, let cause): "the model cannot be read (\(path): \(cause))"
         case .malformed(let path, let reason): "the model is damaged (\(path): \(reason))"
+        case .unknownName(let id): "\"\(id)\" names no embedder"
         case .service(let name, let fault, let next): "\(name) \(fault.reason); next: \(next)"
         }
     }
 
     /// The next command, or what to do.
     public var next: String {
-        guard case .service(_, _, let next) = self else { return "make setup" }
-        return next
+        switch self {
+        case .service(_, _, let next): next
+        case .unknownName: "write a model's name, NAME/int8, NAME/fp32, or ollama:MODEL"
+        case .modelMissing, .unreadable, .malformed: "make setup"
+        }
     }
 }
 

@@ -17,13 +17,13 @@ enum ModelFolder {
         }
     }
 
-    /// The space of a model: the folder's name, and a digest over the digests of `files` and over
+    /// The space of a model: the folder's name and what `variant` adds to it, and a digest over the digests of `files` and over
     /// `version`, which names all that the files do not say.
     ///
     /// - Throws: `.modelMissing`, `.unreadable`.
     /// - Complexity: O(bytes of the files), or O(files) where `SHA256SUMS` is newer than they are.
     static func fingerprint(
-        of folder: String, files: [String], version: String
+        of folder: String, variant: String = "", files: [String], version: String
     ) throws(EmbeddingError) -> EmbedderFingerprint {
         let recorded = recordedDigests(in: folder)
         var digests: [String] = []
@@ -36,7 +36,7 @@ enum ModelFolder {
         }
         let space = SHA256.hash(data: Data((digests + [version]).joined(separator: "\n").utf8))
         let name = URL(filePath: folder).lastPathComponent
-        return EmbedderFingerprint(rawValue: "\(name):\(hexadecimal(space.prefix(8)))")
+        return EmbedderFingerprint(rawValue: "\(name)\(variant):\(hexadecimal(space.prefix(8)))")
     }
 
     private static func digest(of file: MappedFile) -> String {

@@ -1,54 +1,79 @@
-internal import Crypto
 internal import Foundation
 public import Kernels
 internal import StrictJSON
 
-/// A sentence encoder that runs here: BERT layers, mean pooling, unit length.
+/// A sentence encoder that runs here: BERT's or MPNet's layers, mean pooling, unit length.
 ///
 /// - Source: Reimers and Gurevych, "Sentence-BERT", arXiv:1908.10084 (pooling).
 public struct TransformerEmbedder: Embedder {
-    /// Tokens in one batch; bounds the working memory to some MB a thread.
-    private static let batchTokenBudget = 512
+    /// Tokens in one batch: what it works in stays in the second-level cache.
+    private static let batchTokens = 32...256
     /// Tokens that neighbouring windows share.
     private static let windowOverlap = 32
-    /// Changes whenever equal weights would give other vectors.
-    private static let version = "bert-mean-l2/1 window 256 overlap 32"
+    /// Changes whenever equal files would give other vectors.
+    private static let version = "mean-l2/2 overlap 32"
 
     /// The space that the vectors live in.
     public let fingerprint: EmbedderFingerprint
 
     /// The most tokens of one window, marks included: what the sentence model was trained on,
-    /// which is less than its positions allow.
-    public let maximumTokenCount = 256
+    /// which may be less than its positions allow.
+    public let maximumTokenCount: Int
+
+    /// How the weights are kept.
+    public let precision: Precision
 
     private let tokenizer: WordPieceTokenizer
     private let encoder: TransformerEncoder
 
-    /// Opens a model's folder: `model.safetensors`, `vocab.txt`, `config.json` and, where the
-    /// set-up wrote it, `SHA256SUMS`.
+    /// Opens a model's folder: `model.safetensors`, `vocab.txt`, `config.json` and, where they are,
+    /// `sentence_bert_config.json` and `SHA256SUMS`.
     ///
+    /// - Parameters:
+    ///   - folder: the model's folder.
+    ///   - precision: how to keep the weights; nil takes int8 where its measured drift from f32 is
+    ///     within bound (`Int8Drift`).
     /// - Throws: `EmbeddingError`.
-    /// - Complexity: O(vocabulary); the weights are mapped, not read. Without a `SHA256SUMS` that
-    ///   is newer than the weights they are hashed.
-    public init(contentsOf folder: String) throws(EmbeddingError) {
+    /// - Complexity: O(vocabulary + weights). Without a `SHA256SUMS` that is newer than the
+    ///   files they are hashed, and a model's first opening without a precision measures its drift.
+    public init(contentsOf folder: String, precision: Precision? = nil) throws(EmbeddingError) {
         BLASThreads.useCallingThread()
         let weights = folder + "/model.safetensors"
         let file = try SafetensorsFile(path: weights)
-        let shape = try Self.shape(at: folder + "/config.json")
-        tokenizer = try WordPieceTokenizer(vocabulary: folder + "/vocab.txt")
-        encoder = try TransformerEncoder(file, shape: shape)
-        guard tokenizer.vocabularyCount <= shape.vocabularySize else {
-            throw .malformed(path: folder, reason: "more words than \(shape.vocabularySize) rows")
+        let architecture = try Self.decode(EncoderArchitecture.self, from: folder + "/config.json")
+        guard architecture.isUsable else {
+            throw .malformed(path: folder + "/config.json", reason: "unusable sizes")
         }
-        guard shape.positionCount >= maximumTokenCount else {
-            throw .malformed(path: folder, reason: "fewer positions than \(maximumTokenCount)")
+        let tokenizer = try WordPieceTokenizer(
+            vocabulary: folder + "/vocab.txt", marks: architecture.marks,
+            literals: architecture.literalMarks)
+        guard tokenizer.vocabularyCount <= architecture.vocabularySize else {
+            throw .malformed(
+                path: folder, reason: "more words than \(architecture.vocabularySize) rows")
         }
-        fingerprint = try Self.fingerprint(
-            name: URL(filePath: folder).lastPathComponent, folder: folder)
+        let limit = try Self.windowLimit(in: folder)
+        guard limit > 2 + Self.windowOverlap, architecture.longestText >= limit else {
+            throw .malformed(path: folder, reason: "fewer positions than \(limit)")
+        }
+        let encoders = try Int8Drift.encoder(
+            precision, folder: folder, limit: limit, tokenizer: tokenizer
+        ) { precision throws(EmbeddingError) in
+            try TransformerEncoder(file, architecture, precision: precision)
+        }
+        self.tokenizer = tokenizer
+        maximumTokenCount = limit
+        encoder = encoders.encoder
+        self.precision = encoders.precision
+        fingerprint = try ModelFolder.fingerprint(
+            of: folder, variant: "/" + self.precision.rawValue, files: Self.files,
+            version: "\(Self.version) window \(limit) \(self.precision.rawValue)")
     }
 
+    /// What a model's vectors depend on.
+    static let files = ["model.safetensors", "vocab.txt", "config.json"]
+
     /// The length of each vector.
-    public var dimension: Int { encoder.shape.hiddenSize }
+    public var dimension: Int { encoder.architecture.hiddenSize }
 
     /// The tokens of `text`, the two marks included, before any truncation.
     public func tokenCount(of text: String) -> Int {
@@ -66,26 +91,20 @@ public struct TransformerEmbedder: Embedder {
         windows(of: text, .truncate)[0]
     }
 
-    /// Batches run side by side, each on one thread; their sums are made in order, so that the
-    /// vectors have the same bits whatever finishes first.
+    /// Texts are cut into tokens side by side, then batches run side by side, each on one thread;
+    /// sums are made in order, so that the vectors have the same bits whatever finishes first.
     private func embedBatches(_ texts: [String], _ rule: LongTextRule) async -> FloatRows {
-        var windows: [(text: Int, ids: [Int32])] = []
-        for (index, text) in texts.enumerated() {
-            for ids in self.windows(of: text, rule) { windows.append((index, ids)) }
-        }
-        let batches = Self.batches(of: windows.map(\.ids.count))
-        let pooled = await withTaskGroup(of: (Int, FloatRows).self) { group in
-            for (index, range) in batches.enumerated() {
-                let ids = windows[range].map(\.ids)
-                group.addTask {
-                    (index, encoder.encode(ids).meanPooled(lengths: ids.map(\.count)))
-                }
-            }
-            return await group.reduce(into: [Int: FloatRows]()) { $0[$1.0] = $1.1 }
+        let windows = await windows(of: texts, rule)
+        let tokens = windows.reduce(0) { $0 + $1.ids.count }
+        let share = tokens / Processors.count
+        let batches = Self.runs(
+            of: windows.map(\.ids.count),
+            limit: min(max(share, Self.batchTokens.lowerBound), Self.batchTokens.upperBound))
+        let means = await Self.sideBySide(batches) { range in
+            encoder.meanStates(of: windows[range].map(\.ids))
         }
         var vectors = FloatRows(dimension: dimension, count: texts.count)
-        for (index, range) in batches.enumerated() {
-            guard let rows = pooled[index] else { continue }
+        for (range, rows) in zip(batches, means) {
             for (row, window) in windows[range].enumerated() {
                 vectors.addRow(rows[row], scaledBy: Float(window.ids.count), to: window.text)
             }
@@ -94,19 +113,42 @@ public struct TransformerEmbedder: Embedder {
         return vectors
     }
 
-    /// Runs of windows whose tokens keep to the budget, at least one window each.
-    private static func batches(of lengths: [Int]) -> [Range<Int>] {
-        var batches: [Range<Int>] = []
-        var (start, tokens) = (0, 0)
-        for (index, length) in lengths.enumerated() {
-            if index > start, tokens + length > batchTokenBudget {
-                batches.append(start..<index)
-                (start, tokens) = (index, 0)
+    private func windows(
+        of texts: [String], _ rule: LongTextRule
+    ) async -> [(text: Int, ids: [Int32])] {
+        let runs = Self.runs(of: texts.map(\.utf8.count), limit: 1 << 14)
+        return await Self.sideBySide(runs) { range in
+            range.flatMap { text in self.windows(of: texts[text], rule).map { (text, $0) } }
+        }.flatMap { $0 }
+    }
+
+    /// What `body` makes of each range, in order; one range needs no other thread.
+    private static func sideBySide<Part: Sendable>(
+        _ ranges: [Range<Int>], _ body: @escaping @Sendable (Range<Int>) -> Part
+    ) async -> [Part] {
+        guard ranges.count > 1 else { return ranges.map(body) }
+        return await withTaskGroup(of: (index: Int, part: Part).self) { group in
+            for (index, range) in ranges.enumerated() {
+                group.addTask { (index, body(range)) }
             }
-            tokens += length
+            return await group.reduce(into: []) { $0.append($1) }
+                .sorted { $0.index < $1.index }.map(\.part)
         }
-        if start < lengths.count { batches.append(start..<lengths.count) }
-        return batches
+    }
+
+    /// Runs of neighbours whose sizes add up to no more than the limit, at least one each.
+    private static func runs(of sizes: [Int], limit: Int) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        var (start, sum) = (0, 0)
+        for (index, size) in sizes.enumerated() {
+            if index > start, sum + size > limit {
+                runs.append(start..<index)
+                (start, sum) = (index, 0)
+            }
+            sum += size
+        }
+        if start < sizes.count { runs.append(start..<sizes.count) }
+        return runs
     }
 
     /// The windows of a text, each between the two marks; at least one.
@@ -114,7 +156,7 @@ public struct TransformerEmbedder: Embedder {
         let pieces = tokenizer.pieces(of: text)
         let room = maximumTokenCount - 2
         func marked(_ range: Range<Int>) -> [Int32] {
-            [tokenizer.classify] + pieces[range] + [tokenizer.separate]
+            [tokenizer.first] + pieces[range] + [tokenizer.last]
         }
         guard pieces.count > room else { return [marked(0..<pieces.count)] }
         guard rule == .windows else { return [marked(0..<room)] }
@@ -128,66 +170,28 @@ public struct TransformerEmbedder: Embedder {
         }
     }
 
-    private static func shape(at path: String) throws(EmbeddingError) -> EncoderShape {
+    /// The window of a sentence model stands in a file of its own; 256 where there is none.
+    private static func windowLimit(in folder: String) throws(EmbeddingError) -> Int {
+        struct Window: Decodable {
+            let limit: Int
+
+            enum CodingKeys: String, CodingKey { case limit = "max_seq_length" }
+        }
+        let path = folder + "/sentence_bert_config.json"
+        guard FileManager.default.fileExists(atPath: path) else { return 256 }
+        return try decode(Window.self, from: path).limit
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type, from path: String
+    ) throws(EmbeddingError) -> Value {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .modelMissing(path: path)
         }
         do {
-            let shape = try StrictJSON.decode(EncoderShape.self, from: data)
-            guard shape.isUsable else {
-                throw EmbeddingError.malformed(path: path, reason: "unusable sizes")
-            }
-            return shape
-        } catch let error as EmbeddingError {
-            throw error
+            return try StrictJSON.decode(type, from: data)
         } catch {
             throw .malformed(path: path, reason: "\(error)")
         }
-    }
-
-    private static func fingerprint(
-        name: String, folder: String
-    ) throws(EmbeddingError) -> EmbedderFingerprint {
-        let recorded = recordedDigests(in: folder)
-        var digests: [String] = []
-        for file in ["model.safetensors", "vocab.txt", "config.json"] {
-            if let digest = recorded[file] {
-                digests.append(digest)
-                continue
-            }
-            let path = folder + "/" + file
-            let hash: SHA256Digest
-            do {
-                hash = SHA256.hash(
-                    data: try Data(contentsOf: URL(filePath: path), options: .alwaysMapped))
-            } catch {
-                throw .modelMissing(path: path)
-            }
-            digests.append(hash.map { String(format: "%02x", $0) }.joined())
-        }
-        let space = SHA256.hash(data: Data((digests + [version]).joined(separator: "\n").utf8))
-        let hex = space.prefix(8).map { String(format: "%02x", $0) }.joined()
-        return EmbedderFingerprint(rawValue: "\(name):\(hex)")
-    }
-
-    /// The digests that the set-up verified, where they are newer than the files they speak of.
-    private static func recordedDigests(in folder: String) -> [String: String] {
-        func modified(_ file: String) -> Date? {
-            let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + file)
-            return attributes?[.modificationDate] as? Date
-        }
-        guard let recorded = modified("SHA256SUMS"),
-            let data = FileManager.default.contents(atPath: folder + "/SHA256SUMS")
-        else { return [:] }
-        var digests: [String: String] = [:]
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            guard fields.count == 2, fields[0].count == 64 else { continue }
-            let file = String(fields[1])
-            if let changed = modified(file), changed <= recorded {
-                digests[file] = String(fields[0])
-            }
-        }
-        return digests
     }
 }

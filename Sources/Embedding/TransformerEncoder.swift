@@ -1,131 +1,176 @@
 internal import Kernels
+internal import Synchronization
 
-/// The sizes of a BERT-like encoder; the architecture is data.
-struct EncoderShape: Decodable, Equatable {
-    let hiddenSize: Int
-    let layerCount: Int
-    let headCount: Int
-    let feedForwardSize: Int
-    let vocabularySize: Int
-    let positionCount: Int
-    let layerNormEpsilon: Float
-
-    enum CodingKeys: String, CodingKey {
-        case hiddenSize = "hidden_size"
-        case layerCount = "num_hidden_layers"
-        case headCount = "num_attention_heads"
-        case feedForwardSize = "intermediate_size"
-        case vocabularySize = "vocab_size"
-        case positionCount = "max_position_embeddings"
-        case layerNormEpsilon = "layer_norm_eps"
-    }
-
-    /// Whether sizes are positive, bounded and fit together.
-    var isUsable: Bool {
-        let sizes = [hiddenSize, layerCount, headCount, feedForwardSize, vocabularySize]
-        return sizes.allSatisfy { (1...1_000_000).contains($0) }
-            && (1...65_536).contains(positionCount) && hiddenSize % headCount == 0
-            && layerNormEpsilon >= 0 && layerNormEpsilon < 1
-    }
-}
-
-/// A BERT-like encoder that reads its weights in place.
+/// A BERT-like encoder with its weights packed for the processor.
 ///
-/// - Source: Devlin et al., "BERT", arXiv:1810.04805; weights named as Hugging Face's `BertModel`.
+/// - Source: Devlin et al., "BERT", arXiv:1810.04805; Song et al., "MPNet", arXiv:2004.09297.
 struct TransformerEncoder: Sendable {
-    /// A linear layer's weights and bias.
-    private struct Linear {
-        let weights: MappedFloats
-        let bias: MappedFloats
+    private struct Norm {
+        let gain, shift: MappedFloats
     }
 
     private struct Layer {
-        let queries, keys, values, attentionOutput: Linear
-        let attentionNorm: Linear
-        let feedForward, output: Linear
-        let outputNorm: Linear
+        let attention, attentionOutput: LinearLayer
+        let attentionNorm: Norm
+        let feedForward, output: LinearLayer
+        let outputNorm: Norm
     }
 
-    let shape: EncoderShape
-    private let words, positions, types: MappedFloats
-    private let embeddingNorm: Linear
-    private let layers: [Layer]
+    /// What one batch is worked out in; kept from batch to batch.
+    private struct Workspace {
+        var states, attended, next, widened, attentionInput: FloatRows
+        var attention: SelfAttention
+        var scratch = QuantizedRows()
+    }
 
-    /// Finds every weight that `shape` asks for.
+    /// Workspaces that no batch is using.
+    private final class Pool: Sendable {
+        private let idle = Mutex<[Workspace]>([])
+
+        func take() -> Workspace? { idle.withLock { $0.popLast() } }
+        func put(_ workspace: Workspace) { idle.withLock { $0.append(workspace) } }
+    }
+
+    let architecture: EncoderArchitecture
+    private let words, positions: MappedFloats
+    private let types: MappedFloats?
+    private let embeddingNorm: Norm
+    private let layers: [Layer]
+    private let bias: RelativeBias?
+    private let pool = Pool()
+
+    /// Finds every weight that the architecture asks for, and packs those of the linear layers.
     ///
     /// - Throws: `.malformed` where one is missing or of another shape.
-    init(_ file: SafetensorsFile, shape: EncoderShape) throws(EmbeddingError) {
-        self.shape = shape
-        let (hidden, wide) = (shape.hiddenSize, shape.feedForwardSize)
-        func linear(_ name: String, _ size: [Int]) throws(EmbeddingError) -> Linear {
-            Linear(
+    /// - Complexity: O(weights).
+    init(
+        _ file: SafetensorsFile, _ architecture: EncoderArchitecture, precision: Precision
+    ) throws(EmbeddingError) {
+        self.architecture = architecture
+        let (hidden, wide) = (architecture.hiddenSize, architecture.feedForwardSize)
+        var arena = WeightArena()
+        func part(_ name: String, _ size: [Int]) throws(EmbeddingError) -> LinearLayer.Part {
+            LinearLayer.Part(
                 weights: try file.floats(name + ".weight", shape: size),
                 bias: try file.floats(name + ".bias", shape: [size[0]]))
         }
+        func norm(_ name: String) throws(EmbeddingError) -> Norm {
+            Norm(
+                gain: try file.floats(name + ".weight", shape: [hidden]),
+                shift: try file.floats(name + ".bias", shape: [hidden]))
+        }
         words = try file.floats(
-            "embeddings.word_embeddings.weight", shape: [shape.vocabularySize, hidden])
+            "embeddings.word_embeddings.weight", shape: [architecture.vocabularySize, hidden])
         positions = try file.floats(
-            "embeddings.position_embeddings.weight", shape: [shape.positionCount, hidden])
-        types = try file.floats("embeddings.token_type_embeddings.weight", shape: [2, hidden])
-        embeddingNorm = try linear("embeddings.LayerNorm", [hidden])
+            "embeddings.position_embeddings.weight", shape: [architecture.positionCount, hidden])
+        types =
+            architecture.family == .bert
+            ? try file.floats("embeddings.token_type_embeddings.weight", shape: [2, hidden]) : nil
+        embeddingNorm = try norm("embeddings.LayerNorm")
+        let names = architecture.layerNames
         var layers: [Layer] = []
-        for index in 0..<shape.layerCount {
+        for index in 0..<architecture.layerCount {
             let name = "encoder.layer.\(index)."
+            var attention: [LinearLayer.Part] = []
+            for each in names.attention {
+                attention.append(try part(name + each, [hidden, hidden]))
+            }
+            let attentionOutput = try part(name + names.attentionOutput, [hidden, hidden])
+            let feedForward = try part(name + "intermediate.dense", [wide, hidden])
+            let output = try part(name + "output.dense", [hidden, wide])
             layers.append(
                 Layer(
-                    queries: try linear(name + "attention.self.query", [hidden, hidden]),
-                    keys: try linear(name + "attention.self.key", [hidden, hidden]),
-                    values: try linear(name + "attention.self.value", [hidden, hidden]),
-                    attentionOutput: try linear(name + "attention.output.dense", [hidden, hidden]),
-                    attentionNorm: try linear(name + "attention.output.LayerNorm", [hidden]),
-                    feedForward: try linear(name + "intermediate.dense", [wide, hidden]),
-                    output: try linear(name + "output.dense", [hidden, wide]),
-                    outputNorm: try linear(name + "output.LayerNorm", [hidden])))
+                    attention: LinearLayer(
+                        attention, inputs: hidden, precision: precision, arena: &arena),
+                    attentionOutput: LinearLayer(
+                        [attentionOutput], inputs: hidden, precision: precision, arena: &arena),
+                    attentionNorm: try norm(name + names.attentionNorm),
+                    feedForward: LinearLayer(
+                        [feedForward], inputs: hidden, activation: .gelu, precision: precision,
+                        arena: &arena),
+                    output: LinearLayer(
+                        [output], inputs: wide, precision: precision, arena: &arena),
+                    outputNorm: try norm(name + "output.LayerNorm")))
         }
         self.layers = layers
+        bias = try Self.relativeBias(file, architecture)
     }
 
-    /// The last hidden state of every token of a ragged batch.
+    /// The mean of each text's last hidden states.
     ///
     /// - Parameter batch: the token ids of each text; ids within the vocabulary, each text at least
-    ///   one and at most `positionCount` tokens.
-    /// - Returns: the texts' rows one after the other.
-    func encode(_ batch: [[Int32]]) -> FloatRows {
+    ///   one and at most `longestText` tokens.
+    /// - Returns: a row for each text.
+    func meanStates(of batch: [[Int32]]) -> FloatRows {
+        var workspace = pool.take() ?? makeWorkspace()
+        defer { pool.put(workspace) }
         let lengths = batch.map(\.count)
-        let (hidden, wide) = (shape.hiddenSize, shape.feedForwardSize)
-        var states = FloatRows(dimension: hidden, count: lengths.reduce(0, +))
-        states.addRows(of: words, at: batch.flatMap { $0 })
-        states.addRows(of: positions, at: lengths.flatMap { (0..<Int32($0)) })
-        states.addRows(of: types, at: [Int32](repeating: 0, count: states.count))
-        states.applyLayerNorm(
-            gain: embeddingNorm.weights, shift: embeddingNorm.bias,
-            epsilon: shape.layerNormEpsilon)
-        var attentionInput = FloatRows(dimension: 3 * hidden, count: states.count)
-        var next = FloatRows(dimension: hidden, count: states.count)
-        var widened = FloatRows(dimension: wide, count: states.count)
-        for layer in layers {
-            for (part, linear) in [layer.queries, layer.keys, layer.values].enumerated() {
-                attentionInput.setProduct(
-                    of: states, weights: linear.weights, column: part * hidden)
-                attentionInput.addBias(linear.bias, column: part * hidden)
-            }
-            let attended = selfAttention(
-                attentionInput, lengths: lengths, headCount: shape.headCount)
-            next.setProduct(of: attended, weights: layer.attentionOutput.weights)
-            normalize(&next, adding: layer.attentionOutput.bias, states, by: layer.attentionNorm)
-            widened.setProduct(of: next, weights: layer.feedForward.weights)
-            widened.applyGELU(addingBias: layer.feedForward.bias)
-            states.setProduct(of: widened, weights: layer.output.weights)
-            normalize(&states, adding: layer.output.bias, next, by: layer.outputNorm)
+        encode(batch, lengths, in: &workspace)
+        return workspace.states.meanPooled(lengths: lengths)
+    }
+
+    private func encode(_ batch: [[Int32]], _ lengths: [Int], in space: inout Workspace) {
+        let count = lengths.reduce(0, +)
+        for buffer in [
+            \Workspace.states, \.attended, \.next, \.widened, \.attentionInput,
+        ] { space[keyPath: buffer].reuse(count: count) }
+        let first = Int32(architecture.firstPosition)
+        space.states.setRows(of: words, at: batch.flatMap { $0 })
+        space.states.addRows(
+            of: positions, at: lengths.flatMap { first..<first + Int32($0) })
+        if let types {
+            space.states.addRows(of: types, at: [Int32](repeating: 0, count: count))
         }
-        return states
+        normalize(&space.states, by: embeddingNorm)
+        for layer in layers {
+            layer.attention.apply(
+                to: space.states, into: &space.attentionInput, scratch: &space.scratch)
+            space.attention.apply(
+                to: space.attentionInput, lengths: lengths, into: &space.attended)
+            layer.attentionOutput.apply(
+                to: space.attended, into: &space.next, scratch: &space.scratch)
+            normalize(&space.next, adding: space.states, by: layer.attentionNorm)
+            layer.feedForward.apply(to: space.next, into: &space.widened, scratch: &space.scratch)
+            layer.output.apply(to: space.widened, into: &space.states, scratch: &space.scratch)
+            normalize(&space.states, adding: space.next, by: layer.outputNorm)
+        }
     }
 
     private func normalize(
-        _ rows: inout FloatRows, adding bias: MappedFloats, _ residual: FloatRows, by norm: Linear
+        _ rows: inout FloatRows, adding residual: FloatRows? = nil, by norm: Norm
     ) {
         rows.applyLayerNorm(
-            addingBias: bias, residual: residual, gain: norm.weights, shift: norm.bias,
-            epsilon: shape.layerNormEpsilon)
+            adding: residual, gain: norm.gain, shift: norm.shift,
+            epsilon: architecture.layerNormEpsilon)
+    }
+
+    private func makeWorkspace() -> Workspace {
+        let hidden = FloatRows(dimension: architecture.hiddenSize, count: 0)
+        return Workspace(
+            states: hidden, attended: hidden, next: hidden,
+            widened: FloatRows(dimension: architecture.feedForwardSize, count: 0),
+            attentionInput: FloatRows(dimension: 3 * architecture.hiddenSize, count: 0),
+            attention: SelfAttention(headCount: architecture.headCount, bias: bias))
+    }
+
+    private static func relativeBias(
+        _ file: SafetensorsFile, _ architecture: EncoderArchitecture
+    ) throws(EmbeddingError) -> RelativeBias? {
+        guard architecture.family == .mpnet, let buckets = architecture.distanceBucketCount else {
+            return nil
+        }
+        let heads = architecture.headCount
+        let table = try file.floats(
+            "encoder.relative_attention_bias.weight", shape: [buckets, heads])
+        let weights = table.values(0..<table.count)
+        let reach = architecture.longestText - 1
+        var values: [Float] = []
+        for head in 0..<heads {
+            for distance in -reach...reach {
+                let bucket = EncoderArchitecture.bucket(ofDistance: distance, count: buckets)
+                values.append(weights[bucket * heads + head])
+            }
+        }
+        return RelativeBias(values: values, reach: reach)
     }
 }

@@ -9,7 +9,7 @@ struct WordPieceTokenizer: Sendable {
     private static let longestWord = 100
 
     /// The ids of the marks that stand around every text.
-    let (classify, separate): (Int32, Int32)
+    let (first, last): (Int32, Int32)
 
     /// The number of lines of the vocabulary: every id is below it.
     var vocabularyCount: Int { tokens.count }
@@ -24,9 +24,16 @@ struct WordPieceTokenizer: Sendable {
 
     /// Reads a vocabulary: one piece a line, its id the line's number.
     ///
+    /// - Parameters:
+    ///   - path: the vocabulary.
+    ///   - marks: what stands around every text.
+    ///   - literals: other marks that stand for themselves when written literally.
     /// - Throws: `.modelMissing`, or `.malformed` where a mark of the model is missing or a piece
     ///   comes twice.
-    init(vocabulary path: String) throws(EmbeddingError) {
+    init(
+        vocabulary path: String, marks: (first: String, last: String) = ("[CLS]", "[SEP]"),
+        literals: [String] = ["[UNK]", "[PAD]", "[MASK]"]
+    ) throws(EmbeddingError) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .modelMissing(path: path)
         }
@@ -44,13 +51,13 @@ struct WordPieceTokenizer: Sendable {
             return id
         }
         unknown = try id(of: "[UNK]")
-        classify = try id(of: "[CLS]")
-        separate = try id(of: "[SEP]")
-        var marks: [(utf8: [UInt8], id: Int32)] = []
-        for mark in ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"] {
-            marks.append((Array(mark.utf8), try id(of: mark)))
+        first = try id(of: marks.first)
+        last = try id(of: marks.last)
+        var special: [(utf8: [UInt8], id: Int32)] = []
+        for mark in [marks.first, marks.last] + literals {
+            special.append((Array(mark.utf8), try id(of: mark)))
         }
-        self.marks = LiteralMarks(marks)
+        self.marks = LiteralMarks(special)
         self.tokens = tokens
     }
 

@@ -32,6 +32,17 @@ public struct FloatRows: Sendable, Equatable {
         values[row * dimension..<(row + 1) * dimension]
     }
 
+    /// Makes room for `count` rows of unspecified values, without allocating where there was room
+    /// for as many before.
+    public mutating func reuse(count: Int) {
+        let needed = count * dimension
+        if values.count > needed {
+            values.removeLast(values.count - needed)
+        } else {
+            values.append(contentsOf: repeatElement(0, count: needed - values.count))
+        }
+    }
+
     /// Adds the rows of another block below these.
     ///
     /// - Precondition: both have the same dimension.

@@ -77,7 +77,8 @@ struct TinyModel {
     /// Writes the configuration with some values changed; nil leaves one out.
     func writeConfiguration(_ changes: [String: String?]) throws {
         var values: [String: String?] = [
-            "hidden_size": "4", "num_hidden_layers": "1", "num_attention_heads": "2",
+            "model_type": "\"bert\"", "hidden_size": "4", "num_hidden_layers": "1",
+            "num_attention_heads": "2",
             "intermediate_size": "8", "vocab_size": "\(Self.words.count)",
             "max_position_embeddings": "256", "layer_norm_eps": "1e-12",
         ]

@@ -66,7 +66,8 @@ struct TransformerEmbedderTests {
         let first = try TransformerEmbedder(contentsOf: model.path).fingerprint
         #expect(try TransformerEmbedder(contentsOf: model.path).fingerprint == first)
         let name = URL(filePath: model.path).lastPathComponent
-        #expect(first.rawValue.hasPrefix(name + ":") && first.rawValue.count == name.count + 17)
+        #expect(first.embedderID.wholeMatch(of: /(.*)\/(int8|fp32)/)?.1 == name[...])
+        #expect(first.rawValue.count == first.embedderID.count + 17)
         try model.writeWeights(header: model.headerText(), seed: 51)
         let second = try TransformerEmbedder(contentsOf: model.path).fingerprint
         try model.writeVocabulary(Array(TinyModel.words.dropLast()) + ["y"])
@@ -74,6 +75,44 @@ struct TransformerEmbedderTests {
         try model.writeConfiguration(["layer_norm_eps": "1e-5"])
         let fourth = try TransformerEmbedder(contentsOf: model.path).fingerprint
         #expect(Set([first, second, third, fourth]).count == 4)
+    }
+
+    @Test func `each precision has a space of its own`() async throws {
+        let (single, int8) = (
+            try TransformerEmbedder(contentsOf: model.path, precision: .single),
+            try TransformerEmbedder(contentsOf: model.path, precision: .int8)
+        )
+        #expect(single.precision == .single && int8.precision == .int8)
+        #expect(single.fingerprint != int8.fingerprint)
+        #expect(single.fingerprint.embedderID.hasSuffix("/fp32"))
+        let texts = ["hello", "hello café !", "世 a"]
+        let (first, second) = (
+            try await single.embed(texts, longTexts: .truncate),
+            try await int8.embed(texts, longTexts: .truncate)
+        )
+        for row in 0..<3 {
+            #expect(zip(first[row], second[row]).reduce(0) { $0 + $1.0 * $1.1 } > 0.99)
+        }
+    }
+
+    @Test func `the drift of int8 is measured once and decides`() throws {
+        let note = model.path + "/int8-drift.json"
+        let chosen = try TransformerEmbedder(contentsOf: model.path)
+        let measured = try String(contentsOfFile: note, encoding: .utf8)
+        let cosine = try #require(measured.firstMatch(of: /"least_cosine":([0-9.]+)/)?.1)
+        #expect(
+            (Float(cosine) ?? 0) >= 0.998 ? chosen.precision == .int8 : chosen.precision == .single)
+        for (value, precision) in [("0.9981", Precision.int8), ("0.9979", .single)] {
+            try measured.replacing(cosine, with: value).write(
+                toFile: note, atomically: true, encoding: .utf8)
+            #expect(try TransformerEmbedder(contentsOf: model.path).precision == precision)
+        }
+        // A damaged note, or one of other files, is measured again.
+        for other in ["{", measured.replacing(/"measured":"[^"]*"/, with: "\"measured\":\"x\"")] {
+            try other.write(toFile: note, atomically: true, encoding: .utf8)
+            #expect(try TransformerEmbedder(contentsOf: model.path).precision == chosen.precision)
+            #expect(try String(contentsOfFile: note, encoding: .utf8) == measured)
+        }
     }
 
     @Test func `recorded digests count only while they are newer than the files`() throws {

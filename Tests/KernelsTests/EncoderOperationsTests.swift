@@ -10,52 +10,21 @@ struct EncoderOperationsTests {
     init() throws { folder = try TemporaryFolder() }
 
     @Test(arguments: InstructionSet.available)
-    func `GELU keeps its promised error`(set: InstructionSet) throws {
-        var generator = SeededGenerator(seed: 7)
-        for width in edgeSizes {
-            for count in [0, 1, 5] {
-                let values = generator.floats(width * count).map { $0 * 12 }
-                let bias = generator.floats(width)
-                var rows = FloatRows(dimension: width, values: values)
-                rows.applyGELU(addingBias: try mapped(bias, in: folder), using: set)
-                for (index, value) in rows.values.enumerated() {
-                    let x = Double(values[index] + bias[index % width])
-                    let exact = 0.5 * x * (1 + erf(x / 2.0.squareRoot()))
-                    let error = (Double(value) - exact).magnitude
-                    #expect(error <= 5e-7 * max(1, x.magnitude), "gelu(\(x))")
-                }
-            }
-        }
-    }
-
-    @Test(arguments: InstructionSet.available)
-    func `GELU of great values is the value or nothing`(set: InstructionSet) throws {
-        var rows = FloatRows(dimension: 4, values: [1e30, -1e30, 0, -0.0])
-        rows.applyGELU(addingBias: try mapped([0, 0, 0, 0], in: folder), using: set)
-        #expect(rows.values == [1e30, 0, 0, 0])
-    }
-
-    @Test(arguments: InstructionSet.available)
     func `layer norm equals the oracle`(set: InstructionSet) throws {
         var generator = SeededGenerator(seed: 8)
         for width in edgeSizes {
-            for (hasBias, hasResidual) in [
-                (false, false), (true, false), (false, true), (true, true),
-            ] {
+            for hasResidual in [false, true] {
                 let count = 3
                 let values = generator.floats(width * count).map { $0 * 4 + 1 }
-                let bias = hasBias ? generator.floats(width) : nil
                 let residual = hasResidual ? generator.floats(width * count) : nil
                 let (gain, shift) = (generator.floats(width), generator.floats(width))
                 var rows = FloatRows(dimension: width, values: values)
                 rows.applyLayerNorm(
-                    addingBias: try bias.map { try mapped($0, in: folder) },
-                    residual: residual.map { FloatRows(dimension: width, values: $0) },
+                    adding: residual.map { FloatRows(dimension: width, values: $0) },
                     gain: try mapped(gain, in: folder), shift: try mapped(shift, in: folder),
                     epsilon: 1e-5, using: set)
                 let sums = values.indices.map { index in
-                    Double(values[index]) + Double(bias?[index % width] ?? 0)
-                        + Double(residual?[index] ?? 0)
+                    Double(values[index]) + Double(residual?[index] ?? 0)
                 }
                 for row in 0..<count {
                     let part = sums[row * width..<(row + 1) * width]
@@ -89,44 +58,11 @@ struct EncoderOperationsTests {
         }
     }
 
-    @Test func `products equal the oracle and touch only their columns`() throws {
-        var generator = SeededGenerator(seed: 9)
-        for (count, inner, outputs, before) in [
-            (0, 3, 2, 0), (1, 1, 1, 0), (3, 7, 8, 2), (5, 33, 31, 1), (2, 384, 63, 3),
-        ] {
-            let width = before + outputs + 1
-            let input = FloatRows(dimension: inner, values: generator.floats(count * inner))
-            let weights = generator.floats(outputs * inner)
-            var rows = FloatRows(
-                dimension: width, values: [Float](repeating: 9, count: count * width))
-            rows.setProduct(of: input, weights: try mapped(weights, in: folder), column: before)
-            for row in 0..<count {
-                for column in 0..<width {
-                    let value = rows[row][row * width + column]
-                    guard (before..<before + outputs).contains(column) else {
-                        #expect(value == 9)
-                        continue
-                    }
-                    let start = (column - before) * inner
-                    let exact = zip(input[row], weights[start..<start + inner]).reduce(0.0) {
-                        $0 + Double($1.0) * Double($1.1)
-                    }
-                    #expect((Double(value) - exact).magnitude <= 1e-6 * Double(inner))
-                }
-            }
-        }
-    }
-
-    @Test func `a bias is added to its columns`() throws {
-        var rows = FloatRows(dimension: 4, count: 2)
-        rows.addBias(try mapped([1, 2], in: folder), column: 1)
-        #expect(rows.values == [0, 1, 2, 0, 0, 1, 2, 0])
-        rows.addBias(try mapped([], in: folder), column: 4)
-        #expect(rows.values == [0, 1, 2, 0, 0, 1, 2, 0])
-    }
-
-    @Test func `table rows are added at their indices`() throws {
+    @Test func `table rows are set and added at their indices`() throws {
         var rows = FloatRows(dimension: 2, values: [1, 1, 1, 1, 1, 1])
+        rows.setRows(of: try mapped([10, 20, 1, 1], in: folder), at: [1, 0, 1])
+        #expect(rows.values == [1, 1, 10, 20, 1, 1])
+        rows.setRows(of: try mapped([1, 1], in: folder), at: [0, 0, 0])
         rows.addRows(of: try mapped([10, 20, 30, 40], in: folder), at: [1, 0, 1])
         #expect(rows.values == [31, 41, 11, 21, 31, 41])
         rows.addRow([1, 2][0...], scaledBy: -2, to: 1)
@@ -142,6 +78,16 @@ struct EncoderOperationsTests {
             var rows = FloatRows(dimension: 2, count: 1)
             rows.addRows(of: try mapped([1, 2], in: TemporaryFolder()), at: [-1])
         }
+    }
+
+    @Test func `rows are reused at any count`() {
+        var rows = FloatRows(dimension: 2, values: [1, 2, 3, 4])
+        rows.reuse(count: 1)
+        #expect(rows.count == 1)
+        rows.reuse(count: 3)
+        #expect(rows.count == 3 && rows.values.count == 6)
+        rows.reuse(count: 0)
+        #expect(rows.count == 0)
     }
 
     @Test func `the mean of each text's rows`() {

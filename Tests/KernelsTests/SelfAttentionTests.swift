@@ -5,7 +5,10 @@ import Testing
 
 struct SelfAttentionTests {
     /// The same attention in double precision, one output value at a time.
-    private func oracle(_ input: FloatRows, lengths: [Int], headCount: Int) -> [Double] {
+    private func oracle(
+        _ input: FloatRows, lengths: [Int], headCount: Int,
+        bias: (_ head: Int, _ distance: Int) -> Float = { _, _ in 0 }
+    ) -> [Double] {
         let width = input.dimension / 3
         let headWidth = width / headCount
         func value(_ row: Int, _ column: Int) -> Double {
@@ -20,7 +23,7 @@ struct SelfAttentionTests {
                         (0..<headWidth).reduce(0.0) { sum, j in
                             let column = head * headWidth + j
                             return sum + value(row, column) * value(other, width + column)
-                        } / Double(headWidth).squareRoot()
+                        } / Double(headWidth).squareRoot() + Double(bias(head, other - row))
                     }
                     let greatest = scores.max() ?? 0
                     let powers = scores.map { exp($0 - greatest) }
@@ -47,11 +50,60 @@ struct SelfAttentionTests {
         let (count, dimension) = (lengths.reduce(0, +), 3 * headCount * headWidth)
         let values = generator.floats(count * dimension).map { $0 * scale }
         let input = FloatRows(dimension: dimension, values: values)
-        let output = selfAttention(input, lengths: lengths, headCount: headCount)
         let expected = oracle(input, lengths: lengths, headCount: headCount)
-        #expect(output.count == count && output.dimension == dimension / 3)
-        let error = zip(output.values, expected).map { (Double($0.0) - $0.1).magnitude }.max() ?? 0
-        #expect(error <= tolerance, sourceLocation: location)
+        for set in InstructionSet.available {
+            let output = attend(input, lengths: lengths, headCount: headCount, using: set)
+            let errors = zip(output.values, expected).map { (Double($0.0) - $0.1).magnitude }
+            #expect(errors.max() ?? 0 <= tolerance, "\(set)", sourceLocation: location)
+        }
+    }
+
+    private func attend(
+        _ input: FloatRows, lengths: [Int], headCount: Int, bias: RelativeBias? = nil,
+        using set: InstructionSet? = nil
+    ) -> FloatRows {
+        var attention = SelfAttention(headCount: headCount, bias: bias, using: set)
+        var output = FloatRows(dimension: input.dimension / 3, count: input.count)
+        attention.apply(to: input, lengths: lengths, into: &output)
+        return output
+    }
+
+    @Test func `a bias is added by the distance from query to key`() {
+        var generator = SeededGenerator(seed: 12)
+        let (heads, reach, lengths) = (3, 40, [1, 5, 41, 33])
+        let input = FloatRows(
+            dimension: 3 * heads * 4, values: generator.floats(80 * 3 * heads * 4))
+        let values = generator.floats(heads * (2 * reach + 1)).map { $0 * 3 }
+        let expected = oracle(input, lengths: lengths, headCount: heads) { head, distance in
+            values[head * (2 * reach + 1) + reach + distance]
+        }
+        for set in InstructionSet.available {
+            let output = attend(
+                input, lengths: lengths, headCount: heads,
+                bias: RelativeBias(values: values, reach: reach), using: set)
+            for (value, exact) in zip(output.values, expected) {
+                #expect((Double(value) - exact).magnitude <= 1e-5, "\(set)")
+            }
+        }
+    }
+
+    @Test func `a text out of the bias's reach is a broken promise`() async {
+        await #expect(processExitsWith: .failure) {
+            var attention = SelfAttention(
+                headCount: 1, bias: RelativeBias(values: [0, 0, 0], reach: 1))
+            var output = FloatRows(dimension: 1, count: 3)
+            attention.apply(
+                to: FloatRows(dimension: 3, count: 3), lengths: [3], into: &output)
+        }
+    }
+
+    @Test func `sets with vectors have the same bits`() {
+        var generator = SeededGenerator(seed: 13)
+        let input = FloatRows(dimension: 96, values: generator.floats(60 * 96))
+        let outputs = InstructionSet.available.filter { $0 != .scalar }.map {
+            attend(input, lengths: [37, 23], headCount: 4, using: $0)
+        }
+        for output in outputs.dropFirst() { #expect(output == outputs[0]) }
     }
 
     @Test func `ragged batches equal the naive oracle`() {
@@ -73,9 +125,9 @@ struct SelfAttentionTests {
     @Test func `texts of a batch do not see each other`() {
         var generator = SeededGenerator(seed: 11)
         let (first, second) = (generator.floats(4 * 12), generator.floats(6 * 12))
-        let together = selfAttention(
+        let together = attend(
             FloatRows(dimension: 12, values: first + second), lengths: [4, 6], headCount: 2)
-        let alone = selfAttention(
+        let alone = attend(
             FloatRows(dimension: 12, values: first), lengths: [4], headCount: 2)
         #expect(Array(together.values.prefix(16)) == alone.values)
     }

@@ -33,6 +33,9 @@ public enum SharedData {
     /// Where the set-up puts the table of token vectors, which is optional.
     public static let staticModel = installedModel("wordllama-256")
 
+    /// Where the set-up puts the larger model, when it is asked to.
+    public static let largeModel = installedModel("all-mpnet-base-v2")
+
     private static func installedModel(_ name: String) -> URL? {
         let models = ProcessInfo.processInfo.environment["CONDUCTOR_MODELS"] ?? cache + "/models"
         let model = URL(filePath: models).appending(path: name)

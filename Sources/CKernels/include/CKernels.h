@@ -14,7 +14,43 @@ extern "C" {
 #endif
 
 /// The instruction sets this library has kernels for, in rising order of preference.
-enum ck_isa { CK_ISA_SCALAR = 0, CK_ISA_AVX2 = 1 };
+enum ck_isa { CK_ISA_SCALAR = 0, CK_ISA_AVX2 = 1, CK_ISA_AVX512 = 2 };
+
+/// Outputs that stand side by side in packed weights.
+#define CK_PANEL 32
+/// Inputs that share a scale in quantised weights and rows.
+#define CK_GROUP 64
+
+/// What is done with the outputs of a linear layer.
+enum ck_activation { CK_IDENTITY = 0, CK_GELU = 1 };
+
+/// Where the outputs of a linear layer go: row r, output j to values[r * stride + j].
+struct ck_outputs {
+    float *values;
+    size_t stride;
+    size_t count;
+    /// `count` values, added to each row; may be null.
+    const float *bias;
+    enum ck_activation activation;
+};
+
+/// Quantised rows: every CK_GROUP inputs of a row have a scale and a shift, so that an input is
+/// about scale * level + shift, levels 0...255. `levels` has room for 2 * CK_GROUP bytes a group,
+/// in a layout of the instruction set's own.
+struct ck_quantized_rows {
+    uint8_t *levels;
+    float *scales;
+    float *shifts;
+};
+
+/// Quantised weights in panels of CK_PANEL outputs: CK_PANEL * CK_GROUP bytes a panel and group, in
+/// a layout of the instruction set's own; beside them each output's scale in the group and the sum
+/// of its group's weights times that scale.
+struct ck_quantized_panels {
+    int8_t *weights;
+    float *scales;
+    float *sums;
+};
 
 /// One instruction set's kernels.
 struct ck_kernels {
@@ -27,25 +63,63 @@ struct ck_kernels {
     void (*dots_f32)(const float *query, const float *rows, size_t dimension, size_t count,
                      float *scores);
 
-    /// values[r * width + j] = gelu(values[...] + bias[j]), gelu(x) = x * (1 + erf(x / sqrt 2)) / 2.
+    /// gelu(x) = x * (1 + erf(x / sqrt 2)) / 2 of each value in place.
     /// Absolute error <= 5e-7 * max(1, |x|).
-    void (*bias_gelu_f32)(float *values, const float *bias, size_t rows, size_t width);
+    void (*gelu_f32)(float *values, size_t count);
 
-    /// values[r * stride + j] += bias[j], for j < width.
-    void (*bias_f32)(float *values, const float *bias, size_t rows, size_t width, size_t stride);
-
-    /// Each row of `count` values becomes exp(scale * x - max) / sum. Relative error <= 1e-6.
-    void (*softmax_f32)(float *values, float scale, size_t rows, size_t count);
+    /// Each row of `count` values, `stride` apart, becomes exp(x - max) / sum, where
+    /// x = scale * value + bias; `bias` has `count` values a row, `bias_stride` apart, and may be
+    /// null. Relative error <= 1e-6.
+    void (*softmax_f32)(float *values, float scale, const float *bias, ptrdiff_t bias_stride,
+                        size_t rows, size_t count, size_t stride);
 
     /// Each row becomes (v - mean) / sqrt(variance + epsilon) * gain + shift, where
-    /// v = values + bias + residual; `bias` and `residual` may be null.
-    void (*layer_norm_f32)(float *values, const float *bias, const float *residual,
-                           const float *gain, const float *shift, float epsilon, size_t rows,
-                           size_t width);
+    /// v = values + residual; `residual` may be null.
+    void (*layer_norm_f32)(float *values, const float *residual, const float *gain,
+                           const float *shift, float epsilon, size_t rows, size_t width);
+
+    /// Packs `outputs` rows of `inputs` values, `stride` apart, for gemm_f32: panels of CK_PANEL
+    /// outputs, input by input. `panels` takes CK_PANEL * inputs values for each panel begun; what
+    /// stands beyond the last output is left as it was and reaches no output.
+    void (*pack_f32)(const float *weights, size_t stride, size_t outputs, size_t inputs,
+                     float *panels);
+
+    /// outputs = activation(input * weights + bias) for rows of `inputs` values, `stride` apart.
+    /// An output is accumulated in f32, input after input, by fused multiply-add where the
+    /// instruction set has it: the same bits for any number of rows.
+    void (*gemm_f32)(const float *input, size_t stride, size_t rows, size_t inputs,
+                     const float *panels, struct ck_outputs outputs);
+
+    /// Quantises `outputs` rows of `inputs` weights to -127...127 for gemm_q8; inputs beyond the
+    /// last group's end and outputs beyond the last panel's are zero.
+    void (*pack_q8)(const float *weights, size_t outputs, size_t inputs,
+                    struct ck_quantized_panels panels);
+
+    /// Quantises rows of `inputs` values, `stride` apart: in each group the range from the least
+    /// to the greatest value and 0 is cut into 255 steps.
+    void (*quantize_q8)(const float *input, size_t stride, size_t rows, size_t inputs,
+                        struct ck_quantized_rows output);
+
+    /// outputs = activation(input * weights + bias). A group's sum is exact (i32); groups are added
+    /// in f32, in order, by fused multiply-add: the same bits on every instruction set.
+    void (*gemm_q8)(struct ck_quantized_rows input, size_t rows, size_t inputs,
+                    struct ck_quantized_panels panels, struct ck_outputs outputs);
+
+    /// Self-attention of one text: `length` rows of 3 * heads * width values (queries, keys,
+    /// values), `stride` apart, become rows of heads * width values, `output_stride` apart.
+    /// `relative`, where not null, adds relative[head * relative_stride + j - i] to the score of
+    /// query i and key j; it is readable from -(length - 1) to length - 1.
+    /// `scratch` takes ck_attention_scratch(length, width) initialised values, whatever they are.
+    void (*attention_f32)(const float *states, size_t stride, size_t length, size_t heads,
+                          size_t width, const float *relative, size_t relative_stride,
+                          float *output, size_t output_stride, float *scratch);
 };
 
+/// The values of scratch that attention_f32 needs.
+size_t ck_attention_scratch(size_t length, size_t width);
+
 /// The kernels of the best instruction set that this processor has, or of the one that the
-/// environment's CONDUCTOR_ISA names ("scalar", "avx2") where the processor has it.
+/// environment's CONDUCTOR_ISA names ("scalar", "avx2", "avx512") where the processor has it.
 /// Never null; the same pointer at every call.
 const struct ck_kernels *ck_kernels_current(void);
 

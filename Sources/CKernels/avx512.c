@@ -1,0 +1,206 @@
+// AVX-512 with VNNI, sixteen f32 lanes a register. Bits are those of AVX2.
+#include "linear.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#pragma clang attribute push(                                                               \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma"),        \
+                   min_vector_width(512))),                                                 \
+    apply_to = function)
+
+static float ck_dot_f32_avx512(const float *query, const float *row, size_t dimension) {
+    __m512 a_f32x16 = _mm512_setzero_ps(), b_f32x16 = a_f32x16;
+    size_t j = 0;
+    for (; j + CK_LANES <= dimension; j += CK_LANES) {
+        a_f32x16 = _mm512_fmadd_ps(_mm512_loadu_ps(query + j), _mm512_loadu_ps(row + j), a_f32x16);
+        b_f32x16 = _mm512_fmadd_ps(_mm512_loadu_ps(query + j + 16), _mm512_loadu_ps(row + j + 16),
+                                   b_f32x16);
+    }
+    float lanes[CK_LANES];
+    _mm512_storeu_ps(lanes, a_f32x16);
+    _mm512_storeu_ps(lanes + 16, b_f32x16);
+    for (size_t lane = 0; j < dimension; j++, lane++)
+        lanes[lane] = __builtin_fmaf(query[j], row[j], lanes[lane]);
+    return ck_sum_lanes_f32(lanes);
+}
+
+static void ck_dots_f32_avx512(const float *query, const float *rows, size_t dimension,
+                               size_t count, float *scores) {
+    for (size_t i = 0; i < count; i++)
+        scores[i] = ck_dot_f32_avx512(query, rows + i * dimension, dimension);
+}
+
+/// Twelve rows by a panel: 24 sums in registers.
+CK_INLINE void ck_rows_f32_avx512(const float *input, size_t stride, const size_t rows,
+                                  size_t inputs, const float *panel, const float *bias,
+                                  float *output, size_t output_stride) {
+    __m512 sums_f32x16[12][2];
+    for (size_t r = 0; r < rows; r++) {
+        sums_f32x16[r][0] = _mm512_loadu_ps(bias);
+        sums_f32x16[r][1] = _mm512_loadu_ps(bias + 16);
+    }
+    for (size_t k = 0; k < inputs; k++) {
+        const __m512 low_f32x16 = _mm512_loadu_ps(panel + k * CK_PANEL);
+        const __m512 high_f32x16 = _mm512_loadu_ps(panel + k * CK_PANEL + 16);
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+            const __m512 value_f32x16 = _mm512_set1_ps(input[r * stride + k]);
+            sums_f32x16[r][0] = _mm512_fmadd_ps(value_f32x16, low_f32x16, sums_f32x16[r][0]);
+            sums_f32x16[r][1] = _mm512_fmadd_ps(value_f32x16, high_f32x16, sums_f32x16[r][1]);
+        }
+    }
+    for (size_t r = 0; r < rows; r++) {
+        _mm512_storeu_ps(output + r * output_stride, sums_f32x16[r][0]);
+        _mm512_storeu_ps(output + r * output_stride + 16, sums_f32x16[r][1]);
+    }
+}
+
+/// Calls `body` with the number of rows as a constant.
+#define CK_UP_TO_TWELVE_ROWS(rows, body) \
+    switch (rows) {                      \
+        case 1: body(1); break;          \
+        case 2: body(2); break;          \
+        case 3: body(3); break;          \
+        case 4: body(4); break;          \
+        case 5: body(5); break;          \
+        case 6: body(6); break;          \
+        case 7: body(7); break;          \
+        case 8: body(8); break;          \
+        case 9: body(9); break;          \
+        case 10: body(10); break;        \
+        case 11: body(11); break;        \
+        default: body(12);               \
+    }
+
+CK_INLINE void ck_tile_f32_avx512(const float *input, size_t stride, size_t rows, size_t inputs,
+                                  const float *panel, const float *bias, float *output,
+                                  size_t output_stride) {
+#define CK_BODY(count) \
+    ck_rows_f32_avx512(input, stride, count, inputs, panel, bias, output, output_stride)
+    CK_UP_TO_TWELVE_ROWS(rows, CK_BODY)
+#undef CK_BODY
+}
+
+/// Rows by a panel: a group's products and all sums in registers, for up to six rows.
+CK_INLINE void ck_rows_q8_avx512(struct ck_quantized_rows input, const size_t rows, size_t groups,
+                                 struct ck_quantized_panels panel, const float *bias,
+                                 float *output, size_t output_stride) {
+    const size_t stride = groups * 2 * CK_GROUP;
+    __m512 sums_f32x16[6][2];
+    for (size_t r = 0; r < rows; r++) {
+        sums_f32x16[r][0] = _mm512_loadu_ps(bias);
+        sums_f32x16[r][1] = _mm512_loadu_ps(bias + 16);
+    }
+    for (size_t group = 0; group < groups; group++) {
+        const uint8_t *levels = input.levels + group * 2 * CK_GROUP;
+        const int8_t *weights = panel.weights + group * CK_GROUP * CK_PANEL;
+        __m512i products_i32x16[6][2];
+        for (size_t r = 0; r < rows; r++)
+            products_i32x16[r][0] = products_i32x16[r][1] = _mm512_setzero_si512();
+#pragma clang loop unroll_count(4)
+        for (size_t k = 0; k < CK_GROUP; k += 4) {
+            const __m512i low_i8x64 = _mm512_loadu_si512(weights + k * CK_PANEL);
+            const __m512i high_i8x64 = _mm512_loadu_si512(weights + k * CK_PANEL + 64);
+#pragma clang loop unroll(full)
+            for (size_t r = 0; r < rows; r++) {
+                int32_t four;
+                memcpy(&four, levels + r * stride + k, sizeof four);
+                const __m512i level_u8x64 = _mm512_set1_epi32(four);
+                products_i32x16[r][0] =
+                    _mm512_dpbusd_epi32(products_i32x16[r][0], level_u8x64, low_i8x64);
+                products_i32x16[r][1] =
+                    _mm512_dpbusd_epi32(products_i32x16[r][1], level_u8x64, high_i8x64);
+            }
+        }
+#pragma clang loop unroll(full)
+        for (size_t part = 0; part < 2; part++) {
+            const __m512 steps_f32x16 =
+                _mm512_loadu_ps(panel.scales + group * CK_PANEL + part * 16);
+            const __m512 totals_f32x16 =
+                _mm512_loadu_ps(panel.sums + group * CK_PANEL + part * 16);
+#pragma clang loop unroll(full)
+            for (size_t r = 0; r < rows; r++) {
+                const __m512 scale_f32x16 = _mm512_set1_ps(input.scales[r * groups + group]);
+                const __m512 shift_f32x16 = _mm512_set1_ps(input.shifts[r * groups + group]);
+                sums_f32x16[r][part] = _mm512_fmadd_ps(
+                    _mm512_cvtepi32_ps(products_i32x16[r][part]),
+                    _mm512_mul_ps(scale_f32x16, steps_f32x16), sums_f32x16[r][part]);
+                sums_f32x16[r][part] =
+                    _mm512_fmadd_ps(shift_f32x16, totals_f32x16, sums_f32x16[r][part]);
+            }
+        }
+    }
+    for (size_t r = 0; r < rows; r++) {
+        _mm512_storeu_ps(output + r * output_stride, sums_f32x16[r][0]);
+        _mm512_storeu_ps(output + r * output_stride + 16, sums_f32x16[r][1]);
+    }
+}
+
+CK_INLINE void ck_tile_q8_avx512(struct ck_quantized_rows input, size_t rows, size_t groups,
+                                 struct ck_quantized_panels panel, const float *bias,
+                                 float *output, size_t output_stride) {
+#define CK_BODY(count) ck_rows_q8_avx512(input, count, groups, panel, bias, output, output_stride)
+    switch (rows) {
+        case 1: CK_BODY(1); break;
+        case 2: CK_BODY(2); break;
+        case 3: CK_BODY(3); break;
+        case 4: CK_BODY(4); break;
+        case 5: CK_BODY(5); break;
+        default: CK_BODY(6);
+    }
+#undef CK_BODY
+}
+
+static void ck_quantize_q8_avx512(const float *input, size_t stride, size_t rows, size_t inputs,
+                                  struct ck_quantized_rows output) {
+    const size_t groups = ck_groups(inputs);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t group = 0; group < groups; group++) {
+            const float *source = input + r * stride + group * CK_GROUP;
+            const size_t count = ck_least(CK_GROUP, inputs - group * CK_GROUP);
+            __m512 values_f32x16[4];
+            for (size_t part = 0; part < 4; part++) {
+                const size_t start = part * 16;
+                const __mmask16 there =
+                    count >= start + 16 ? 0xFFFF
+                    : count > start     ? (__mmask16)((1u << (count - start)) - 1)
+                                        : 0;
+                values_f32x16[part] = _mm512_maskz_loadu_ps(there, source + start);
+            }
+            const __m512 nothing_f32x16 = _mm512_setzero_ps();
+            const __m512 least_f32x16 =
+                _mm512_min_ps(_mm512_min_ps(values_f32x16[0], values_f32x16[1]),
+                              _mm512_min_ps(values_f32x16[2], values_f32x16[3]));
+            const __m512 greatest_f32x16 =
+                _mm512_max_ps(_mm512_max_ps(values_f32x16[0], values_f32x16[1]),
+                              _mm512_max_ps(values_f32x16[2], values_f32x16[3]));
+            const float least =
+                _mm512_reduce_min_ps(_mm512_min_ps(least_f32x16, nothing_f32x16));
+            const float greatest =
+                _mm512_reduce_max_ps(_mm512_max_ps(greatest_f32x16, nothing_f32x16));
+            const float range = greatest - least;
+            const float inverse = range > 0 ? 255.0f / range : 0;
+            const int32_t zero = _mm_cvtss_si32(_mm_set_ss(-least * inverse));
+            uint8_t *levels = output.levels + (r * groups + group) * 2 * CK_GROUP;
+            for (size_t part = 0; part < 4; part++) {
+                const __m512i level_i32x16 = _mm512_max_epi32(
+                    _mm512_add_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(values_f32x16[part],
+                                                                      _mm512_set1_ps(inverse))),
+                                     _mm512_set1_epi32(zero)),
+                    _mm512_setzero_si512());
+                _mm_storeu_si128((__m128i *)(levels + part * 16),
+                                 _mm512_cvtusepi32_epi8(level_i32x16));
+            }
+            const float scale = range / 255.0f;
+            output.scales[r * groups + group] = scale;
+            output.shifts[r * groups + group] = -(float)zero * scale;
+        }
+}
+
+CK_DEFINE_KERNELS(avx512, 12, 6, 4)
+
+#pragma clang attribute pop
+
+const struct ck_kernels ck_kernels_avx512 = CK_KERNELS(CK_ISA_AVX512, avx512);
+#endif

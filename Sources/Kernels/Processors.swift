@@ -1,0 +1,7 @@
+internal import Glibc
+
+/// The processors that this process may use.
+public enum Processors {
+    /// How many are online; at least 1.
+    public static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
