@@ -10,7 +10,7 @@ import json
 import os
 import pathlib
 import re
-import shlex
+
 import statistics
 import subprocess
 import sys
@@ -78,20 +78,11 @@ class Conductor:
         return statistics.median(self.run("short query")[0] for _ in range(10)) * 1000
 
 
-def conductors(program, folder, notes):
-    """By precision. A program without --embedder counts as fp32, under the label "default"."""
-    found = {}
-    for precision in ("fp32", "int8"):
-        candidate = Conductor(program, f"{MODEL}/{precision}", folder)
-        try:
-            candidate.run("warm up")
-        except RuntimeError as error:
-            notes.append(f"conductor {precision}: {error}")
-            continue
-        found[precision] = candidate
-    if not found:
-        found["fp32"] = Conductor(program, "default", folder)
-        found["fp32"].run("warm up")
+def conductors(program, folder):
+    """By precision, each run once."""
+    found = {name: Conductor(program, f"{MODEL}/{name}", folder) for name in ("fp32", "int8")}
+    for conductor in found.values():
+        conductor.run("warm up")
     return found
 
 
@@ -133,18 +124,11 @@ class Peer:
         self.process.wait(30)
 
 
-def queries(command, ours, peers, repeats):
+def queries(ours, peers, repeats):
     """One short query: the whole encoder is open, and what is timed is text to vector."""
     told = {name: peer.ask("query", text=QUERY, repeats=repeats) for name, peer in peers.items()}
     for precision, conductor in ours.items():
-        words = [word.replace("{embedder}", conductor.embedder) for word in shlex.split(command)]
-        try:
-            answer = subprocess.run(words, check=True, capture_output=True, cwd=checkout)
-            told[f"conductor-{precision}"] = json.loads(answer.stdout)
-        except (OSError, subprocess.CalledProcessError, ValueError) as error:
-            told[f"conductor-{precision}"] = {"skipped": str(error)}
-        if "{embedder}" not in command:
-            break
+        told[f"conductor-{precision}"] = conductor.run(QUERY, "--repeat", str(repeats))[2]["times"]
     return told
 
 
@@ -163,7 +147,7 @@ def compare(options, folder):
     machine = embedding_report.machine()
     texts, texts_file, notes = read_texts(options), folder / "texts", []
     texts_file.write_text("\n".join(texts) + "\n")
-    ours = conductors(options.conductor, folder, notes)
+    ours = conductors(options.conductor, folder)
     peers, trials = {}, {}
     try:
         for name, kind in PEERS.items():
@@ -176,7 +160,7 @@ def compare(options, folder):
             for name in IN_TURN:
                 if name in everyone:
                     everyone[name].embed(texts_file)
-        one_query = queries(options.query_command, ours, peers, 100)
+        one_query = queries(ours, peers, 200)
         starts = {f"conductor-{name}": round(item.start_up(), 1) for name, item in ours.items()}
     finally:
         for peer in peers.values():
@@ -205,10 +189,6 @@ def main():
     parser.add_argument("--texts", type=pathlib.Path, help="a file with a text a line")
     parser.add_argument("--limit", type=int, help="how many texts at most")
     parser.add_argument("--conductor", default=str(checkout / ".build/release/conductor"))
-    parser.add_argument(
-        "--query-command", default=".build/release/conductor-bench query",
-        help="runs in the checkout and prints {first_ms, median_ms, rounds}; {embedder} in it "
-             "becomes the embedder's name")
     parser.add_argument("--sentence-transformers", action="store_true")
     parser.add_argument("--markdown", action="store_true", help="also print a table")
     options = parser.parse_args()

@@ -14,14 +14,17 @@ final class ProgressBar: Sendable {
         var phase = ""
     }
 
-    /// Draws the bar at most ten times a second.
+    /// Draws the bar of an indexing run.
     func show(_ progress: IndexProgress) {
+        switch progress {
+        case .reading(let done, let total): show("reading", done: done, total: total)
+        case .embedding(let done, let total): show("embedding", done: done, total: total)
+        }
+    }
+
+    /// Draws the bar at most ten times a second, with the rate and the time that is left.
+    func show(_ phase: String, done: Int, total: Int) {
         guard isShown else { return }
-        let (phase, done, total) =
-            switch progress {
-            case .reading(let done, let total): ("reading", done, total)
-            case .embedding(let done, let total): ("embedding", done, total)
-            }
         let now = ContinuousClock.now
         state.withLock { state in
             if state.phase != phase { (state.phase, state.started) = (phase, now) }
@@ -33,8 +36,9 @@ final class ProgressBar: Sendable {
                 String(repeating: "#", count: filled)
                 + String(repeating: ".", count: width - filled)
             let elapsed = (now - (state.started ?? now)) / .seconds(1)
-            let left = done > 0 ? elapsed / Double(done) * Double(total - done) : 0
-            write("\r\(phase) [\(bar)] \(done)/\(total), \(Int(left.rounded())) s left \u{1B}[K")
+            let rate = elapsed > 0 ? Double(done) / elapsed : 0
+            let left = rate > 0 ? "\(Int((Double(total - done) / rate).rounded())) s left" : ""
+            write("\r\(phase) [\(bar)] \(done)/\(total), \(Int(rate))/s \(left)\u{1B}[K")
         }
     }
 

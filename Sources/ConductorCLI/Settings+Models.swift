@@ -17,8 +17,8 @@ extension Settings {
     }
 
     /// What the services serve: this memory, with its secrets left out of every reply.
-    func desk(planLimit: Duration, limits: ServiceLimits = ServiceLimits()) -> Desk {
-        let embedder = embedder
+    func desk(planLimit: Duration, limits: ServiceLimits = ServiceLimits()) async throws -> Desk {
+        let embedder = try await embedder()
         let redactor = Redactor()
         return Desk(
             memory: memory, embedder: embedder, definition: definition,
@@ -27,7 +27,7 @@ extension Settings {
     }
 
     /// Where models listen, and the key, from the environment.
-    private static func modelSettings(_ environment: [String: String]) -> ModelSettings {
+    static func modelSettings(_ environment: [String: String]) -> ModelSettings {
         func value(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }

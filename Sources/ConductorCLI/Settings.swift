@@ -10,9 +10,7 @@ struct Settings {
     let root: String
     let definition: AgentDefinition
     let memory: MemoryPaths
-    let modelFolder: String
-
-    private static let modelName = "all-minilm-l6-v2"
+    let models: LocalModels
 
     /// Resolves the options of a command; says on stderr where the built-in definition is used.
     ///
@@ -27,21 +25,12 @@ struct Settings {
         let cache =
             environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
             ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
-        let models = environment["CONDUCTOR_MODELS"] ?? cache + "/conductor/models"
-        modelFolder = models + "/" + Self.modelName
+        models = LocalModels(
+            folder: environment["CONDUCTOR_MODELS"] ?? cache + "/conductor/models")
     }
 
     /// Paths as the memory stores them.
     var paths: RootedPaths { RootedPaths(root: memory.root) }
-
-    /// The local embedder, or why there is none.
-    var embedder: EmbedderAvailability {
-        do throws(EmbeddingError) {
-            return .ready(try TransformerEmbedder(contentsOf: modelFolder))
-        } catch {
-            return .unavailable(reason: error.reason)
-        }
-    }
 
     private static func root(_ named: String?) throws -> String {
         var isFolder: ObjCBool = false

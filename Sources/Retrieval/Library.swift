@@ -15,7 +15,7 @@ public actor Library {
     private let chunker = Chunker()
 
     /// Texts embedded and stored in one transaction.
-    private static let embeddingBatch = 64
+    private static let embeddingBatch = 192
 
     /// Opens the memory for writing.
     ///
@@ -149,19 +149,28 @@ public actor Library {
         guard case .ready(let embedder) = embedder else { return }
         let space = embedder.fingerprint.rawValue
         let total = try writer.reader.unembeddedCount(fingerprint: space)
-        var done = 0
+        try writer.setCurrentSpace(space)
+        var (done, last): (Int, ChunkID?) = (0, nil)
+        var ready: [(embeddingKey: String, bytes: [UInt8])] = []
         while true {
-            let batch = try writer.reader.unembedded(
-                fingerprint: space, limit: Self.embeddingBatch)
-            guard !batch.isEmpty else { return }
+            let page = try writer.reader.unembedded(
+                fingerprint: space, after: last, limit: Self.embeddingBatch)
+            last = page.last?.id ?? last
+            // A later passage may have the text of one whose vector waits to be written.
+            let waiting = Set(ready.map(\.embeddingKey))
+            let texts = page.filter { !waiting.contains($0.embeddingKey) }
             progress(.embedding(done: done, total: total))
-            let texts = batch.map { EmbeddedText.text(breadcrumb: $0.breadcrumb, body: $0.body) }
-            let rows = try await embedder.embed(texts, longTexts: .windows)
-            let vectors = batch.enumerated().map { row, text in
-                (embeddingKey: text.embeddingKey, bytes: rows.littleEndianBytes(ofRow: row))
+            async let rows = embedder.embed(
+                texts.map { EmbeddedText.text(breadcrumb: $0.breadcrumb, body: $0.body) },
+                longTexts: .windows)
+            // The page before is written while this one is embedded.
+            if !ready.isEmpty { try writer.putVectors(ready, fingerprint: space) }
+            let vectors = try await rows
+            ready = texts.enumerated().map { row, text in
+                (text.embeddingKey, vectors.littleEndianBytes(ofRow: row))
             }
-            try writer.putVectors(vectors, fingerprint: space)
-            done += batch.count
+            done += texts.count
+            if page.isEmpty { return }
         }
     }
 

@@ -71,6 +71,8 @@ public struct StoredVectors: Sendable, Equatable {
 
 /// A text that has no vector yet.
 public struct UnembeddedText: Sendable, Equatable {
+    /// A passage that holds it.
+    public let id: ChunkID
     /// Names the text.
     public let embeddingKey: String
     /// Title and headings above it.
@@ -187,22 +189,28 @@ extension MemoryReader {
     }
 
     /// Texts without a vector of one space, oldest passage first.
+    ///
+    /// - Parameters:
+    ///   - fingerprint: the space.
+    ///   - last: the last passage of the page before; nil begins.
+    ///   - limit: the most texts of a page.
     public func unembedded(
-        fingerprint: String, limit: Int
+        fingerprint: String, after last: ChunkID? = nil, limit: Int
     ) throws(StoreError) -> [UnembeddedText] {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT embedding_key, breadcrumb, body FROM chunks
-                    WHERE embedding_key NOT IN
-                        (SELECT embedding_key FROM vectors WHERE fingerprint = ?)
-                    GROUP BY embedding_key ORDER BY min(id) LIMIT ?
-                    """, arguments: [fingerprint, limit]
+                    SELECT min(id) AS id, embedding_key, breadcrumb, body FROM chunks
+                    WHERE id > ? AND NOT EXISTS
+                        (SELECT 1 FROM vectors WHERE fingerprint = ?
+                            AND vectors.embedding_key = chunks.embedding_key)
+                    GROUP BY embedding_key ORDER BY 1 LIMIT ?
+                    """, arguments: [last?.rawValue ?? 0, fingerprint, limit]
             ).map { row in
                 UnembeddedText(
-                    embeddingKey: row["embedding_key"], breadcrumb: row["breadcrumb"],
-                    body: row["body"])
+                    id: ChunkID(rawValue: row["id"]), embeddingKey: row["embedding_key"],
+                    breadcrumb: row["breadcrumb"], body: row["body"])
             }
         }
     }
@@ -255,12 +263,21 @@ extension MemoryWriter {
                         VALUES (?, ?, ?)
                         """, arguments: [fingerprint, vector.embeddingKey, Data(vector.bytes)])
             }
-            // The table may be another program's, without a primary key.
-            try database.execute(sql: "DELETE FROM meta WHERE name = 'embedder'")
-            try database.execute(
-                sql: "INSERT INTO meta(name, value) VALUES ('embedder', ?)",
-                arguments: [fingerprint])
+            try Self.note(fingerprint, in: database)
         }
+    }
+
+    /// Notes a space as the current one, whether or not it has vectors to come.
+    public func setCurrentSpace(_ fingerprint: String) throws(StoreError) {
+        guard try reader.meta("embedder") != fingerprint else { return }
+        try write { try Self.note(fingerprint, in: $0) }
+    }
+
+    private static func note(_ fingerprint: String, in database: Database) throws {
+        // The table may be another program's, without a primary key.
+        try database.execute(sql: "DELETE FROM meta WHERE name = 'embedder'")
+        try database.execute(
+            sql: "INSERT INTO meta(name, value) VALUES ('embedder', ?)", arguments: [fingerprint])
     }
 
     /// Removes vectors of texts that no passage holds any more.

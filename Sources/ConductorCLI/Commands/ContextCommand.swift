@@ -31,7 +31,8 @@ struct ContextCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings(options)
         let builder = ContextBuilder(
-            try MemoryReader(settings.memory), paths: settings.paths, embedder: settings.embedder)
+            try MemoryReader(settings.memory), paths: settings.paths,
+            embedder: try await settings.embedder())
         let context = try await builder.context(
             for: goal, budget: budget, factPrefixes: fact, now: .now)
         if options.json || format == .json {

@@ -17,18 +17,26 @@ struct IndexCommand: AsyncParsableCommand {
     var paths: [String] = []
     @Option(help: "The group of the documents; else the path's last component.")
     var collection: String?
+    @Option(help: "Embed with this model from now on; else as before. See `embed --help`.")
+    var embedder: String?
     @Flag(help: "Only tell what would change.")
     var dryRun = false
 
     func run() async throws {
         let settings = try Settings(options)
         let bar = ProgressBar()
-        let library = try Library(settings.memory, embedder: settings.embedder)
+        let library = try Library(settings.memory, embedder: try await embedder(settings))
         let request = IndexRequest(paths: paths, collection: collection, isDryRun: dryRun)
         let report = try await library.index(request, now: .now) { bar.show($0) }
         bar.finish()
         if options.json { return try Console.print(json: report) }
         print(report)
+    }
+
+    /// A model that was named must be there; otherwise words serve alone.
+    private func embedder(_ settings: Settings) async throws -> EmbedderAvailability {
+        guard let embedder else { return try await settings.embedder() }
+        return .ready(try await settings.embedder(named: embedder))
     }
 
     private func print(_ report: IndexReport) {

@@ -35,7 +35,7 @@ struct MCPCommand: AsyncParsableCommand {
                 next: "start it with stdin and stdout open", exitCode: .failure)
         }
         let settings = try Settings(options)
-        let desk = settings.desk(planLimit: .seconds(deadline), limits: .oneClient)
+        let desk = try await settings.desk(planLimit: .seconds(deadline), limits: .oneClient)
         try await MCPStdio(desk: desk, version: Conductor.version, output: output)
             .run(input: STDIN_FILENO)
     }

@@ -50,7 +50,7 @@ struct PlanCommand: AsyncParsableCommand {
         let console = PlanningConsole()
         let started = ContinuousClock.now
         let result = try await settings.planning(
-            embedder: settings.embedder, redactor: Redactor()
+            embedder: try await settings.embedder(), redactor: Redactor()
         ).plan(
             Planning.Request(
                 Goal(goal, constraints: constraint), choice: PlannerChoice(planner),

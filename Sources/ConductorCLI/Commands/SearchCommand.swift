@@ -36,7 +36,8 @@ struct SearchCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings(options)
         let searcher = Searcher(
-            try MemoryReader(settings.memory), paths: settings.paths, embedder: settings.embedder)
+            try MemoryReader(settings.memory), paths: settings.paths,
+            embedder: try await settings.embedder())
         var request = SearchRequest(query == "-" ? try Self.standardInput() : query)
         request.limit = limit
         request.mode = mode

@@ -51,7 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
         var logger = Logger(label: "conductor")
         logger.logLevel = accessLog ? .info : .warning
         let service = try HTTPService(
-            desk: settings.desk(planLimit: .seconds(deadline)), token: token,
+            desk: try await settings.desk(planLimit: .seconds(deadline)), token: token,
             version: Conductor.version)
         let running = Running(token: token.path, isJSON: options.json)
         let application = service.application(host: host, port: port, logger: logger) {

@@ -20,7 +20,7 @@ struct SweepCommand: AsyncParsableCommand {
         if let retro, !dryRun { try writeRetrospective(of: retro) }
         let settings = try Settings(options)
         let bar = ProgressBar()
-        let library = try Library(settings.memory, embedder: settings.embedder)
+        let library = try Library(settings.memory, embedder: try await settings.embedder())
         let report = try await library.sweep(isDryRun: dryRun, now: .now) { bar.show($0) }
         bar.finish()
         if options.json { return try Console.print(json: report) }
