@@ -84,30 +84,32 @@ CK_INLINE float ck_sum_f32(const float *values, size_t count) {
 
 CK_INLINE float ck_max_f32(const float *values, size_t count) {
     float lanes[CK_LANES];
-    for (size_t j = 0; j < CK_LANES; j++) lanes[j] = -INFINITY;
-    size_t i = 0;
-    for (; i + CK_LANES <= count; i += CK_LANES)
+    memcpy(lanes, values, sizeof lanes);
+    for (size_t i = CK_LANES; i < count; i += CK_LANES)
         for (size_t j = 0; j < CK_LANES; j++)
             lanes[j] = values[i + j] > lanes[j] ? values[i + j] : lanes[j];
-    for (size_t j = 0; i < count; i++, j++) lanes[j] = values[i] > lanes[j] ? values[i] : lanes[j];
     for (size_t half = CK_LANES / 2; half > 0; half /= 2)
         for (size_t j = 0; j < half; j++)
             lanes[j] = lanes[j + half] > lanes[j] ? lanes[j + half] : lanes[j];
     return lanes[0];
 }
 
+/// Each row of `count` values becomes exp(x - max) / sum, x = scale * value + bias; relative error
+/// <= 1e-6. Rows are `stride` apart, a multiple of CK_LANES; what stands behind `count` becomes 0, so
+/// that no loop has a remainder. The bias may be null.
 CK_INLINE void ck_softmax_rows(float *values, float scale, const float *bias,
                                ptrdiff_t bias_stride, size_t rows, size_t count, size_t stride) {
     for (size_t r = 0; r < rows; r++) {
         float *row = values + r * stride;
-        const float *row_bias = bias ? bias + (ptrdiff_t)r * bias_stride : NULL;
-        for (size_t j = 0; j < count; j++) row[j] *= scale;
-        if (row_bias)
-            for (size_t j = 0; j < count; j++) row[j] += row_bias[j];
-        const float greatest = ck_max_f32(row, count);
-        for (size_t j = 0; j < count; j++) row[j] = ck_exp_f32(row[j] - greatest);
-        const float share = 1.0f / ck_sum_f32(row, count);
-        for (size_t j = 0; j < count; j++) row[j] *= share;
+        for (size_t j = 0; j < stride; j++) row[j] *= scale;
+        if (bias)
+            for (size_t j = 0; j < count; j++) row[j] += bias[(ptrdiff_t)r * bias_stride + (ptrdiff_t)j];
+        for (size_t j = count; j < stride; j++) row[j] = -INFINITY;
+        const float greatest = ck_max_f32(row, stride);
+        for (size_t j = 0; j < stride; j++) row[j] = ck_exp_f32(row[j] - greatest);
+        for (size_t j = count; j < stride; j++) row[j] = 0;
+        const float share = 1.0f / ck_sum_f32(row, stride);
+        for (size_t j = 0; j < stride; j++) row[j] *= share;
     }
 }
 

@@ -212,11 +212,6 @@ CK_INLINE void ck_attend(const float *states, size_t stride, size_t length, size
 /// Defines the kernels that are the same C for every instruction set, from its tiles.
 #define CK_DEFINE_KERNELS(isa, f32_rows, q8_rows, unit)                                           \
     static void ck_gelu_f32_##isa(float *values, size_t count) { ck_gelu_values(values, count); } \
-    static void ck_softmax_f32_##isa(float *values, float scale, const float *bias,               \
-                                     ptrdiff_t bias_stride, size_t rows, size_t count,            \
-                                     size_t stride) {                                             \
-        ck_softmax_rows(values, scale, bias, bias_stride, rows, count, stride);                   \
-    }                                                                                             \
     static void ck_layer_norm_f32_##isa(float *values, const float *residual, const float *gain,  \
                                         const float *shift, float epsilon, size_t rows,           \
                                         size_t width) {                                           \
@@ -250,7 +245,6 @@ CK_INLINE void ck_attend(const float *states, size_t stride, size_t length, size
 #define CK_KERNELS(isa_value, isa_name)                                                           \
     {                                                                                             \
         .isa = isa_value, .dots_f32 = ck_dots_f32_##isa_name, .gelu_f32 = ck_gelu_f32_##isa_name, \
-        .softmax_f32 = ck_softmax_f32_##isa_name,                                                 \
         .layer_norm_f32 = ck_layer_norm_f32_##isa_name, .pack_f32 = ck_pack_f32_##isa_name,       \
         .gemm_f32 = ck_gemm_f32_##isa_name, .pack_q8 = ck_pack_q8_##isa_name,                     \
         .quantize_q8 = ck_quantize_q8_##isa_name, .gemm_q8 = ck_gemm_q8_##isa_name,               \

@@ -57,7 +57,10 @@ public struct LinearLayer: Sendable {
     /// Packs the parts, whose outputs stand side by side in their order.
     ///
     /// - Parameters:
-    ///   - parts: at least one; each with as many weights as its bias has values times `inputs`.
+    ///   - parts: at least one, each with as many weights as its bias has values times `inputs`.
+    ///   - inputs: the width of the rows that will come.
+    ///   - activation: what is done with the outputs.
+    ///   - precision: how the weights are kept.
     ///   - arena: where packed weights are put.
     ///   - set: the kernels; nil takes those in use.
     /// - Precondition: shapes as said.

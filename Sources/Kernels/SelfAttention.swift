@@ -24,7 +24,10 @@ public struct SelfAttention: Sendable {
 
     /// Attention of `headCount` heads.
     ///
-    /// - Parameter bias: has as many heads; nil adds nothing.
+    /// - Parameters:
+    ///   - headCount: the number of heads, at least 1.
+    ///   - bias: has as many heads; nil adds nothing.
+    ///   - set: the kernels; nil takes those in use.
     /// - Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762; the bias is that of
     ///   Raffel et al., arXiv:1910.10683, §2.1.
     public init(headCount: Int, bias: RelativeBias? = nil, using set: InstructionSet? = nil) {

@@ -194,6 +194,8 @@ extension MemoryReader {
     ///   - fingerprint: the space.
     ///   - last: the last passage of the page before; nil begins.
     ///   - limit: the most texts of a page.
+    /// - Returns: the texts, each once in a page.
+    /// - Throws: `StoreError`.
     public func unembedded(
         fingerprint: String, after last: ChunkID? = nil, limit: Int
     ) throws(StoreError) -> [UnembeddedText] {

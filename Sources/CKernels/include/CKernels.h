@@ -67,12 +67,6 @@ struct ck_kernels {
     /// Absolute error <= 5e-7 * max(1, |x|).
     void (*gelu_f32)(float *values, size_t count);
 
-    /// Each row of `count` values, `stride` apart, becomes exp(x - max) / sum, where
-    /// x = scale * value + bias; `bias` has `count` values a row, `bias_stride` apart, and may be
-    /// null. Relative error <= 1e-6.
-    void (*softmax_f32)(float *values, float scale, const float *bias, ptrdiff_t bias_stride,
-                        size_t rows, size_t count, size_t stride);
-
     /// Each row becomes (v - mean) / sqrt(variance + epsilon) * gain + shift, where
     /// v = values + residual; `residual` may be null.
     void (*layer_norm_f32)(float *values, const float *residual, const float *gain,
