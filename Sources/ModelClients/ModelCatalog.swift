@@ -59,13 +59,11 @@ extension ModelCatalog {
     ///
     /// The service is asked for the model's digest, its context length and one vector.
     ///
-    /// - Throws: `EmbeddingError.service`; `CancellationError`.
+    /// - Throws: `EmbeddingError.service`, `.unknownName`; `CancellationError`.
     public func embedder(named name: String) async throws -> any Embedder {
         let prefix = "ollama:"
         guard Self.knows(name), name.hasPrefix(prefix) else {
-            throw EmbeddingError.service(
-                name: "\"\(name)\"", .notAllowed("no service that embeds has this name"),
-                next: "write ollama:MODEL")
+            throw EmbeddingError.unknownName(name)
         }
         return try await OllamaEmbedder.open(
             model: String(name.dropFirst(prefix.count)), settings: settings)

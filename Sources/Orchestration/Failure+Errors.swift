@@ -22,6 +22,9 @@ extension Failure {
             self.init(
                 code: "MODEL_UNAVAILABLE", message: error.reason,
                 next: "conductor plan GOAL --planner offline", exitCode: .modelUnavailable)
+        case EmbeddingError.unknownName(let id):
+            let error = EmbeddingError.unknownName(id)
+            self.init(code: "USAGE", message: error.reason, next: error.next, exitCode: .usage)
         case let error as EmbeddingError:
             self.init(
                 code: "MODEL_UNAVAILABLE", message: error.reason,
