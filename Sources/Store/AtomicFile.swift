@@ -9,6 +9,19 @@ public enum AtomicFile {
     ///
     /// - Throws: `StoreError.system`; then the old file is untouched and nothing is left behind.
     public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(StoreError) {
+        try write(to: path) { sink throws(StoreError) in try sink(Array(bytes)) }
+    }
+
+    /// Writes what `body` hands to its argument, block after block, as the other `write` does.
+    ///
+    /// A file that is larger than memory is written so.
+    ///
+    /// - Throws: `StoreError.system`, or what `body` throws; then the old file is untouched and
+    ///   nothing is left behind.
+    public static func write(
+        to path: String,
+        _ body: (_ sink: ([UInt8]) throws(StoreError) -> Void) throws(StoreError) -> Void
+    ) throws(StoreError) {
         let target = URL(filePath: path)
         let folder = target.deletingLastPathComponent().path
         try makeFolder(folder)
@@ -19,7 +32,9 @@ public enum AtomicFile {
         guard descriptor >= 0 else { throw .system(path: temporary, errno: errno) }
         do throws(StoreError) {
             defer { close(descriptor) }
-            try writeAll(Array(bytes), to: descriptor, path: temporary)
+            try body { block throws(StoreError) in
+                try writeAll(block, to: descriptor, path: temporary)
+            }
             guard fsync(descriptor) == 0 else { throw .system(path: temporary, errno: errno) }
         } catch {
             unlink(temporary)

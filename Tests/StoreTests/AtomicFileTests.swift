@@ -31,6 +31,28 @@ struct AtomicFileTests {
         #expect(try names() == ["file"])
     }
 
+    @Test func `a file is written in blocks`() throws {
+        let path = folder.path + "/file"
+        try AtomicFile.write(to: path) { sink throws(StoreError) in
+            for block in [[], [1, 2], [], [3]] as [[UInt8]] { try sink(block) }
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+        #expect(FileManager.default.contents(atPath: path) == Data([1, 2, 3]))
+        #expect(mode(path) == 0o600)
+    }
+
+    @Test func `a writer that gives up leaves the old file and nothing else`() throws {
+        let path = try folder.write("old", to: "file")
+        #expect(throws: StoreError.corrupt("half")) {
+            try AtomicFile.write(to: path) { sink throws(StoreError) in
+                try sink([1, 2])
+                throw .corrupt("half")
+            }
+        }
+        #expect(FileManager.default.contents(atPath: path) == Data("old".utf8))
+        #expect(try names() == ["file"])
+    }
+
     @Test func `folders above are made for their owner only`() throws {
         try AtomicFile.write("x".utf8, to: folder.path + "/a/b/file")
         #expect(mode(folder.path + "/a") == 0o700 && mode(folder.path + "/a/b") == 0o700)
