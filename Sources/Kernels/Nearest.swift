@@ -1,0 +1,94 @@
+/// The rows found so far: at most `limit`, none below `minimum`, the best kept.
+///
+/// A binary heap whose root is the least row kept; equal scores are ordered by `isBefore`.
+public struct Nearest: Sendable {
+    /// A slot with its score.
+    public struct Entry: Sendable, Equatable {
+        /// Where the row stands.
+        public let slot: Int
+        /// Greater is nearer.
+        public let score: Float
+    }
+
+    private let limit: Int
+    private let minimum: Float
+    private let isBefore: @Sendable (Int, Int) -> Bool
+    private var heap: [Entry] = []
+    /// How many rows were scored in f32.
+    public internal(set) var evaluations = 0
+
+    /// Nothing found yet.
+    ///
+    /// - Parameters:
+    ///   - limit: the most rows kept, at least 1.
+    ///   - minimum: the least score kept.
+    ///   - isBefore: whether the first slot goes before the second where scores are equal.
+    public init(
+        limit: Int, minimum: Float = -.infinity, isBefore: @escaping @Sendable (Int, Int) -> Bool
+    ) {
+        precondition(limit > 0, "no room")
+        self.limit = limit
+        self.minimum = minimum
+        self.isBefore = isBefore
+    }
+
+    /// Below this score nothing is kept.
+    public var threshold: Float {
+        heap.count == limit ? max(heap[0].score, minimum) : minimum
+    }
+
+    var room: Int { limit - heap.count }
+    var count: Int { heap.count }
+
+    /// Offers a row; NaN is never kept.
+    public mutating func insert(slot: Int, score: Float) {
+        guard score >= threshold else { return }
+        let entry = Entry(slot: slot, score: score)
+        if heap.count < limit {
+            heap.append(entry)
+            siftUp()
+        } else if isBetter(entry, heap[0]) {
+            heap[0] = entry
+            siftDown()
+        }
+    }
+
+    /// Adds what another search found.
+    public mutating func merge(_ other: Nearest) {
+        for entry in other.heap { insert(slot: entry.slot, score: entry.score) }
+        evaluations += other.evaluations
+    }
+
+    /// The rows kept, best first.
+    public func sorted() -> [Entry] {
+        heap.sorted { isBetter($0, $1) }
+    }
+
+    private func isBetter(_ left: Entry, _ right: Entry) -> Bool {
+        left.score != right.score
+            ? left.score > right.score : isBefore(left.slot, right.slot)
+    }
+
+    private mutating func siftUp() {
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard isBetter(heap[parent], heap[child]) else { return }
+            heap.swapAt(parent, child)
+            child = parent
+        }
+    }
+
+    private mutating func siftDown() {
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                if isBetter(heap[least], heap[child]) { least = child }
+            }
+            guard least != parent else { return }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+    }
+}
