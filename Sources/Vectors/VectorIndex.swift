@@ -1,103 +1,71 @@
-public import Kernels
+internal import Kernels
 
-/// The name of a row; chosen by the caller, unique in an index.
-public struct VectorKey: RawRepresentable, Hashable, Sendable {
-    /// Any 64 bits.
-    public let rawValue: UInt64
+/// An index whose keys are numbers.
+public typealias VectorIndex = KeyedVectorIndex<VectorKey>
 
-    /// A key.
-    public init(rawValue: UInt64) {
-        self.rawValue = rawValue
-    }
+/// An index whose keys are texts.
+public typealias NamedVectorIndex = KeyedVectorIndex<VectorName>
+
+/// What "near" means in an index; a score is greater where a row is nearer.
+public enum VectorMetric: Sendable, CaseIterable {
+    /// The score is the inner product.
+    case innerProduct
+    /// The score is the inner product of row and query, both scaled to length 1; zeros stay zeros.
+    case cosine
+    /// The score is the squared Euclidean distance, negated.
+    case euclidean
 }
 
-/// Why rows or a query were refused.
+/// An exact index: the answer is what scoring every row in f32 would give, to the last bit.
 ///
-/// Nothing was changed; retrying does not help.
-public enum IndexError: Error, Equatable, Sendable {
-    /// Rows or a query of another length.
-    case dimension(expected: Int, found: Int)
-    /// Not one key a row.
-    case keyCount(rows: Int, keys: Int)
-    /// A key that is there already, or twice.
-    case duplicateKey(VectorKey)
-    /// NaN or infinity in a row or a query.
-    case notFinite(row: Int)
-}
-
-/// A row that matched, with its inner product; greater is nearer.
-public struct VectorMatch: Sendable, Equatable {
-    /// The row.
-    public let key: VectorKey
-    /// Its inner product with the query.
-    public let score: Float
-}
-
-/// An exact index: every search scores every row.
+/// A large index keeps 4-bit codes beside its rows. For most rows the codes prove that they cannot
+/// be in the answer; the others are scored in f32, in one fixed order of additions. So neither
+/// codes nor batches, tasks and instruction sets change keys, order or scores: by score, equal
+/// scores by key.
 ///
-/// Answers are ordered by score, equal scores by key, and their bits do not depend on the
-/// instruction set.
-public struct VectorIndex: Sendable {
+/// A value: a copy is a snapshot that later changes do not touch, and costs little, because both
+/// share what neither has changed. Many readers search copies while one writer changes its own;
+/// see `SharedVectorIndex`.
+public struct KeyedVectorIndex<Key: IndexKey>: Sendable {
+    /// What "near" means here.
+    public let metric: VectorMetric
+    /// The number of rows.
+    public var count: Int { live.count }
     /// The length of each row.
     public var dimension: Int { rows.dimension }
-    /// The number of rows.
-    public var count: Int { keys.count }
+    /// The memory that rows and codes take, in bytes.
+    public var byteCount: Int { rows.byteCount }
 
-    private var rows: FloatRows
-    private var keys: [VectorKey] = []
-    private var known: Set<VectorKey> = []
+    let codedFrom: Int
+    var rows: CodedRows
+    var keys = KeyTable<Key>()
+    var live = SlotSet()
+    var free: [Int] = []
+    var revision = IndexRevision()
 
     /// An empty index.
     ///
-    /// - Precondition: `dimension > 0`.
-    public init(dimension: Int) {
-        rows = FloatRows(dimension: dimension, count: 0)
-    }
-
-    /// Adds rows under their keys.
-    ///
-    /// - Throws: `IndexError`; then none of the rows was added.
-    /// - Complexity: O(rows · dimension).
-    public mutating func append(_ rows: FloatRows, keys: [VectorKey]) throws(IndexError) {
-        guard rows.dimension == dimension else {
-            throw .dimension(expected: dimension, found: rows.dimension)
-        }
-        guard rows.count == keys.count else {
-            throw .keyCount(rows: rows.count, keys: keys.count)
-        }
-        if let index = rows.values.firstIndex(where: { !$0.isFinite }) {
-            throw .notFinite(row: index / dimension)
-        }
-        var new: Set<VectorKey> = []
-        for key in keys {
-            guard !known.contains(key), new.insert(key).inserted else { throw .duplicateKey(key) }
-        }
-        known.formUnion(new)
-        self.rows.append(contentsOf: rows)
-        self.keys += keys
-    }
-
-    /// The rows with the greatest inner products, best first.
-    ///
     /// - Parameters:
-    ///   - query: `dimension` finite values.
-    ///   - limit: the most rows returned; fewer only where there are fewer.
-    /// - Returns: keys with scores.
-    /// - Throws: `.dimension`, `.notFinite`.
-    /// - Complexity: O(count · dimension).
-    public func search(
-        _ query: some Collection<Float>, limit: Int
-    ) throws(IndexError) -> [VectorMatch] {
-        guard query.count == dimension else {
-            throw .dimension(expected: dimension, found: query.count)
-        }
-        guard query.allSatisfy(\.isFinite) else { throw .notFinite(row: 0) }
-        var best = TopK(limit: max(0, limit))
-        for (key, score) in zip(keys, innerProducts(of: query, with: rows)) {
-            best.insert(TopK.Entry(key: key.rawValue, score: score))
-        }
-        return best.sorted().map { entry in
-            VectorMatch(key: VectorKey(rawValue: entry.key), score: entry.score)
-        }
+    ///   - dimension: the length of each row, at least 1.
+    ///   - metric: what "near" means.
+    ///   - codedFrom: the number of rows from which on codes are kept; below it, scoring every row
+    ///     is as fast. `Int.max` for an index that is thrown away after few searches, because
+    ///     codes cost about a microsecond a row.
+    public init(dimension: Int, metric: VectorMetric = .innerProduct, codedFrom: Int = 4096) {
+        self.metric = metric
+        self.codedFrom = codedFrom
+        rows = CodedRows(
+            dimension: dimension,
+            scoring: metric == .euclidean ? .negatedSquaredDistance : .innerProduct)
+    }
+
+    /// Whether there is a row under a key.
+    public func contains(_ key: Key) -> Bool {
+        keys.slot(of: key) != nil
+    }
+
+    /// The row under a key, as it is scored: of length 1 where the metric is `cosine`.
+    public func row(_ key: Key) -> [Float]? {
+        keys.slot(of: key).map { rows[$0] }
     }
 }
