@@ -34,6 +34,7 @@ extension CodeKernels {
     ///   - low: the multipliers of the low halves of a row's bytes, from -127 to 127.
     ///   - high: those of the high halves.
     ///   - codes: rows of `low.count` bytes.
+    /// - Returns: one sum a row.
     /// - Precondition: `low.count` is a positive multiple of 32, the same as `high.count`, and
     ///   divides `codes.count`.
     public func dots(low: [Int8], high: [Int8], codes: [UInt8]) -> [Int32] {

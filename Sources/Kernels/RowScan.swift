@@ -13,6 +13,7 @@ extension CodedRows {
     ///   - allowed: the slots that count; nil says all.
     ///   - nearest: what was found, one a query, in and out.
     ///   - shared: thresholds shared with other parts of the same search, one a query.
+    ///   - kernels: an instruction set to force, for tests.
     /// - Complexity: O(slots · dimension) a query.
     public func scan(
         _ queries: [RowQuery], slots: Range<Int>, allowed: SlotSet?,

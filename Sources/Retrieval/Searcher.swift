@@ -152,7 +152,8 @@ public struct Searcher: Sendable {
                 dimension: embedder.dimension, littleEndianBytes: stored.bytes),
             rows.count == stored.ids.count
         else { throw StoreError.corrupt("vectors of another length than \(embedder.dimension)") }
-        var index = VectorIndex(dimension: embedder.dimension)
+        // Searched once: codes would cost more than they spare.
+        var index = VectorIndex(dimension: embedder.dimension, codedFrom: .max)
         let keys = stored.ids.map { VectorKey(rawValue: UInt64($0.rawValue)) }
         try index.append(rows, keys: keys)
         let vector = try await embedder.embed([query], longTexts: .windows)

@@ -34,6 +34,7 @@ extension KeyedVectorIndex {
     ///     distance.
     ///   - limit: the most rows returned.
     ///   - filter: the rows looked at; nil for all.
+    /// - Returns: keys with scores.
     /// - Throws: `.dimension`, `.notFinite`, `.staleFilter`.
     public func search(
         _ query: some Collection<Float>, scoring minimum: Float, limit: Int = .max,
@@ -67,7 +68,12 @@ extension KeyedVectorIndex {
     ///
     /// The rows are split among the tasks, and what one has found spares the others work.
     ///
-    /// - Parameter tasks: how many; at least 1.
+    /// - Parameters:
+    ///   - queries: rows of `dimension` finite values.
+    ///   - limit: the most rows returned for each query.
+    ///   - filter: the rows looked at; nil for all.
+    ///   - tasks: how many; at least 1.
+    /// - Returns: the matches of each query, best first.
     /// - Throws: `.dimension`, `.notFinite` with the number of the query, `.staleFilter`.
     @concurrent
     public func search(
