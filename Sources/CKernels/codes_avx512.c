@@ -5,7 +5,7 @@
 #include <immintrin.h>
 
 #pragma clang attribute push( \
-    __attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"))), \
+    __attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,popcnt"))), \
     apply_to = function)
 
 /// The sums of four registers' lanes, in each 128 bits of one register.
@@ -90,6 +90,18 @@ CK_INLINE size_t ck_keep(uint32_t mask, __m256 bounds_f32x8, const uint32_t *row
     return passed;
 }
 
+/// The same for eight rows side by side, without a branch. Eight places are written whatever
+/// passes; as no more rows passed than were read, they lie within the block's room.
+CK_INLINE size_t ck_keep_x8(uint32_t mask, __m256 bounds_f32x8, uint32_t first, size_t passed,
+                            uint32_t *found, float *bounds) {
+    const __m256i rows = _mm256_add_epi32(_mm256_set1_epi32((int)first),
+                                          _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    _mm256_storeu_si256((__m256i *)(found + passed),
+                        _mm256_maskz_compress_epi32((__mmask8)mask, rows));
+    _mm256_storeu_ps(bounds + passed, _mm256_maskz_compress_ps((__mmask8)mask, bounds_f32x8));
+    return passed + (size_t)__builtin_popcount(mask);
+}
+
 static size_t ck_gate_rows_u4_avx512(const struct ck_code_query *query, size_t stride,
                                    const uint8_t *codes, const struct ck_code_header *headers,
                                    const uint32_t *rows, size_t count, float threshold,
@@ -145,8 +157,7 @@ static size_t ck_gate_u4_avx512(const struct ck_code_query *query, size_t stride
         const uint32_t mask =
             ck_gate_x8(&local, ck_dot_u4_x8(local.low, local.high, stride, r_codes), r_headers,
                        threshold, &bounds_f32x8);
-        if (__builtin_expect(mask != 0, 0))
-            passed = ck_keep(mask, bounds_f32x8, NULL, (uint32_t)i, passed, found, bounds);
+        passed = ck_keep_x8(mask, bounds_f32x8, (uint32_t)i, passed, found, bounds);
     }
     if (i == count) return passed;
     return ck_gate_last(&local, stride, codes, headers, i, count, threshold, passed, found,

@@ -5,7 +5,8 @@ const struct ck_code_kernels *ck_code_kernels_for(int isa) {
     if (isa == 0) return &ck_code_kernels_scalar;
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (isa == 1 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    if (isa == 1 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+        __builtin_cpu_supports("bmi2"))
         return &ck_code_kernels_avx2;
     if (isa == 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&

@@ -13,51 +13,59 @@ struct Candidates {
     private var scores: [Float] = []
     private var group: [UInt32] = []
 
-    private static let groupSize = 8
+    private static let groupSize = 16
 
-    mutating func add(_ slot: Int, bound: Float) {
-        pool.append(UInt64(Candidates.order(bound)) << 32 | UInt64(slot))
+    /// Takes in what a gate let through: rows counted from `start` on with their bounds.
+    mutating func add(
+        _ found: ArraySlice<UInt32>, _ bounds: ArraySlice<Float>, from start: Int,
+        _ allowed: SlotSet?
+    ) {
+        for (row, bound) in zip(found, bounds) {
+            let slot = start + Int(row)
+            if let allowed, !allowed.contains(slot) { continue }
+            pool.append(UInt64(Candidates.order(bound)) << 32 | UInt64(slot))
+        }
     }
 
-    /// Scores the most promising newcomers for as long as that raises the threshold.
+    /// Scores the most promising newcomers, to raise the threshold.
     mutating func probe(
         _ query: RowQuery, _ rows: CodedRows, _ table: ck_code_kernels, floor: SharedThreshold?,
         _ nearest: inout Nearest
     ) {
-        while true {
-            let before = max(nearest.threshold, floor?.value ?? -.infinity)
-            dropNewcomers(below: before)
-            let count = pool.count - probed
-            guard count > 0 else { return }
-            let wanted = max(nearest.room, Candidates.groupSize, nearest.count / 8)
-            let taken = min(count, wanted)
+        dropNewcomers(below: max(nearest.threshold, floor?.value ?? -.infinity))
+        let count = pool.count - probed
+        guard count > 0 else { return }
+        if nearest.room > 0 || count <= Candidates.groupSize {
+            let taken = min(count, max(nearest.room, Candidates.groupSize))
             if taken < count { moveGreatestToEnd(taken) }
             group.removeAll(keepingCapacity: true)
             for packed in pool.suffix(taken) { group.append(UInt32(truncatingIfNeeded: packed)) }
             pool.removeLast(taken)
-            score(group[...], query, rows, table, &nearest)
-            guard nearest.threshold > before else { break }
+        } else {
+            takeUpperPart(above: max(nearest.threshold, floor?.value ?? -.infinity))
         }
+        score(group[...], query, rows, table, &nearest)
+        dropNewcomers(below: max(nearest.threshold, floor?.value ?? -.infinity))
         probed = pool.count
     }
 
-    /// Scores what is left, best bound first, until no bound reaches the threshold.
+    /// Scores what is left but for the rows whose bound the threshold has passed.
+    ///
+    /// The threshold is near its end by now, so order would spare little but the very best first.
     mutating func finish(
         _ query: RowQuery, _ rows: CodedRows, _ table: ck_code_kernels, floor: SharedThreshold?,
         _ nearest: inout Nearest
     ) {
         probed = 0
-        dropNewcomers(below: max(nearest.threshold, floor?.value ?? -.infinity))
-        pool.sort(by: >)
+        probe(query, rows, table, floor: floor, &nearest)
         var next = 0
         while next < pool.count {
             let least = Candidates.least(max(nearest.threshold, floor?.value ?? -.infinity))
             group.removeAll(keepingCapacity: true)
-            while next < pool.count, group.count < Candidates.groupSize, pool[next] >= least {
-                group.append(UInt32(truncatingIfNeeded: pool[next]))
+            while next < pool.count, group.count < Candidates.groupSize {
+                if pool[next] >= least { group.append(UInt32(truncatingIfNeeded: pool[next])) }
                 next += 1
             }
-            guard !group.isEmpty else { break }
             score(group[...], query, rows, table, &nearest)
         }
         pool.removeAll(keepingCapacity: true)
@@ -91,12 +99,43 @@ struct Candidates {
 
     private mutating func dropNewcomers(below threshold: Float) {
         let least = Candidates.least(threshold)
-        var kept = probed
-        for place in probed..<pool.count where pool[place] >= least {
-            pool[kept] = pool[place]
-            kept += 1
+        let first = probed
+        let kept = pool.withUnsafeMutableBufferPointer { pool in
+            // Without a branch, because nothing predicts it.
+            var kept = first
+            for place in first..<pool.count {
+                let packed = pool[place]
+                pool[kept] = packed
+                kept += packed >= least ? 1 : 0
+            }
+            return kept
         }
         pool.removeLast(pool.count - kept)
+    }
+
+    /// Moves the newcomers into the group whose bounds lie in the upper third between a threshold and
+    /// the greatest bound.
+    private mutating func takeUpperPart(above threshold: Float) {
+        let first = probed
+        let size = pool.count
+        group = [UInt32](unsafeUninitializedCapacity: size - first) { group, taken in
+            pool.withUnsafeMutableBufferPointer { pool in
+                let least = Candidates.least(threshold) >> 32
+                var greatest = least
+                for place in first..<size { greatest = max(greatest, pool[place] >> 32) }
+                let cut = (greatest - (greatest - least) / 3) << 32
+                var kept = first
+                for place in first..<size {
+                    let packed = pool[place]
+                    let isTaken = packed >= cut
+                    group[taken] = UInt32(truncatingIfNeeded: packed)
+                    pool[kept] = packed
+                    taken += isTaken ? 1 : 0
+                    kept += isTaken ? 0 : 1
+                }
+            }
+        }
+        pool.removeLast(group.count)
     }
 
     /// Puts the `count` greatest newcomers to the end, in no order.

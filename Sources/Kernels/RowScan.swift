@@ -52,7 +52,8 @@ struct RowScan {
     let shared: [SharedThreshold]?
 
     private static let firstBlock = 256
-    private static let greatestBlock = 8192
+    private static let greatestBlock = 2048
+    private static let greatestInterval = 8192
     static let tile = 512
 
     private var found: [UInt32] = []
@@ -110,7 +111,9 @@ struct RowScan {
         makeRoom(RowScan.greatestBlock)
         if isSparse { listed = [UInt32](repeating: 0, count: RowScan.greatestBlock) }
         var start = slots.lowerBound
-        var length = isSparse ? RowScan.greatestBlock : RowScan.firstBlock
+        var interval = isSparse ? RowScan.greatestBlock : RowScan.firstBlock
+        var length = interval
+        var unprobed = 0
         while start < slots.upperBound {
             let slabEnd = (start / planes.rowsPerSlab + 1) * planes.rowsPerSlab
             let block = start..<min(start + length, slabEnd, slots.upperBound)
@@ -130,9 +133,14 @@ struct RowScan {
                 }
             }
             keep(0..<passed, start, index, isSparse ? nil : allowed)
-            probe(query, index, &nearest)
+            unprobed += block.count
+            if unprobed >= interval {
+                probe(query, index, &nearest)
+                unprobed = 0
+                interval = min(interval * 2, RowScan.greatestInterval)
+            }
             start = block.upperBound
-            if length < RowScan.greatestBlock { length *= 2 }
+            length = min(interval, RowScan.greatestBlock)
         }
         candidates[index].finish(query, rows, table, floor: shared?[index], &nearest)
     }
@@ -175,11 +183,8 @@ struct RowScan {
     private mutating func keep(
         _ range: Range<Int>, _ start: Int, _ index: Int, _ allowed: SlotSet?
     ) {
-        for place in range {
-            let slot = start + Int(found[place])
-            if let allowed, !allowed.contains(slot) { continue }
-            candidates[index].add(slot, bound: bounds[place])
-        }
+        guard !range.isEmpty else { return }
+        candidates[index].add(found[range], bounds[range], from: start, allowed)
     }
 
     private mutating func probe(_ query: RowQuery, _ index: Int, _ nearest: inout Nearest) {

@@ -21,8 +21,7 @@ extension KeyedVectorIndex {
     public func search(
         _ query: some Collection<Float>, limit: Int, filter: VectorFilter? = nil
     ) throws(IndexError) -> [VectorMatch<Key>] {
-        try check(query.count, query.allSatisfy(\.isFinite), filter)
-        let queries = FloatRows(dimension: dimension, values: Array(query))
+        let queries = try check(Array(query), filter)
         return answers(queries, limit: limit, minimum: -.infinity, filter).matches[0]
     }
 
@@ -40,8 +39,8 @@ extension KeyedVectorIndex {
         _ query: some Collection<Float>, scoring minimum: Float, limit: Int = .max,
         filter: VectorFilter? = nil
     ) throws(IndexError) -> [VectorMatch<Key>] {
-        try check(query.count, query.allSatisfy(\.isFinite) && !minimum.isNaN, filter)
-        let queries = FloatRows(dimension: dimension, values: Array(query))
+        let queries = try check(Array(query), filter)
+        guard !minimum.isNaN else { throw .notFinite(row: 0) }
         return answers(queries, limit: limit, minimum: minimum, filter).matches[0]
     }
 
@@ -109,18 +108,25 @@ extension KeyedVectorIndex {
     }
 
     private func check(
-        _ count: Int, _ isFinite: Bool, _ filter: VectorFilter?
-    ) throws(IndexError) {
-        guard count == dimension else { throw .dimension(expected: dimension, found: count) }
-        guard isFinite else { throw .notFinite(row: 0) }
-        if let filter, filter.revision !== revision { throw .staleFilter }
+        _ query: [Float], _ filter: VectorFilter?
+    ) throws(IndexError) -> FloatRows {
+        // The length before its multiple: FloatRows wants whole rows.
+        guard query.count == dimension else {
+            throw .dimension(expected: dimension, found: query.count)
+        }
+        let queries = FloatRows(dimension: dimension, values: query)
+        try check(queries, filter)
+        return queries
     }
 
     private func check(_ queries: FloatRows, _ filter: VectorFilter?) throws(IndexError) {
-        try check(queries.dimension, true, filter)
+        guard queries.dimension == dimension else {
+            throw .dimension(expected: dimension, found: queries.dimension)
+        }
         if let index = queries.values.firstIndex(where: { !$0.isFinite }) {
             throw .notFinite(row: index / dimension)
         }
+        if let filter, filter.revision !== revision { throw .staleFilter }
     }
 
     private func prepare(_ queries: FloatRows) -> [RowQuery] {
