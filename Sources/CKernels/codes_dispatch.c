@@ -1,6 +1,14 @@
 // The tables of the instruction sets, and what needs none of them.
 #include "codes_internal.h"
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+/// HWCAP_ASIMDDP of <asm/hwcap.h>.
+#define CK_HAS_DOTPROD() (getauxval(AT_HWCAP) >> 20 & 1)
+#else
+#define CK_HAS_DOTPROD() 1
+#endif
+
 const struct ck_code_kernels *ck_code_kernels_for(int isa) {
     if (isa == 0) return &ck_code_kernels_scalar;
 #if defined(__x86_64__)
@@ -12,6 +20,9 @@ const struct ck_code_kernels *ck_code_kernels_for(int isa) {
         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vnni"))
         return &ck_code_kernels_avx512;
+#endif
+#if defined(__aarch64__)
+    if (isa == 3 && CK_HAS_DOTPROD()) return &ck_code_kernels_neon;
 #endif
     return NULL;
 }

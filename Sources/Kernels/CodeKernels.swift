@@ -6,7 +6,11 @@ public struct CodeKernels: Sendable, Hashable, CustomStringConvertible {
 
     /// Those of the instruction set in use.
     public static var current: CodeKernels {
-        let number = Int32(ck_kernels_current().pointee.isa.rawValue)
+        #if arch(arm64)
+            let number: Int32 = 3
+        #else
+            let number = Int32(ck_kernels_current().pointee.isa.rawValue)
+        #endif
         return CodeKernels(number: ck_code_kernels_for(number) == nil ? 0 : number)
     }
 
@@ -15,7 +19,7 @@ public struct CodeKernels: Sendable, Hashable, CustomStringConvertible {
         (0..<8).map(CodeKernels.init).filter { ck_code_kernels_for($0.number) != nil }
     }
 
-    /// The instruction set's number in `enum ck_isa`.
+    /// The instruction set's number in CodeKernels.h.
     public var description: String { "ISA \(number)" }
 
     var table: ck_code_kernels {

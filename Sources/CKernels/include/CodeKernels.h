@@ -87,7 +87,8 @@ struct ck_code_kernels {
                       struct ck_code_header *header);
 };
 
-/// The kernels of one instruction set (enum ck_isa), or null where processor or build lacks it.
+/// The kernels of one instruction set (enum ck_isa, or 3 for NEON with dot products), or null where
+/// the processor or the build lacks it.
 const struct ck_code_kernels *ck_code_kernels_for(int isa);
 
 /// The numbers of the bits that are set among `count` bits from bit `first` on, less `first`.
