@@ -142,8 +142,9 @@ import Testing
     @Test func `names that are no embedder are refused before anything is sent`() async throws {
         let room = try EmbedRoom()
         for name in ["claude:latest", "ollama:", "ollama", "", "ollama:a b", "gpt:4"] {
-            let error = await EmbedRoom.error { _ = try await room.open(name) }
-            #expect(error?.next == "write ollama:MODEL", "\(name)")
+            await #expect(throws: EmbeddingError.unknownName(name)) {
+                _ = try await room.open(name)
+            }
         }
         #expect(room.service.requests.isEmpty)
     }
