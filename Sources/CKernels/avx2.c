@@ -182,7 +182,7 @@ static void ck_quantize_q8_avx2(const float *input, size_t stride, size_t rows, 
                 least = ends[0][j] < least ? ends[0][j] : least;
                 greatest = ends[1][j] > greatest ? ends[1][j] : greatest;
             }
-            const float range = greatest - least;
+            const float range = ck_usable_range(greatest - least);
             const float inverse = range > 0 ? 255.0f / range : 0;
             const int32_t zero = _mm_cvtss_si32(_mm_set_ss(-least * inverse));
             const __m256 inverse_f32x8 = _mm256_set1_ps(inverse);

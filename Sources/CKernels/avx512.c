@@ -179,7 +179,7 @@ static void ck_quantize_q8_avx512(const float *input, size_t stride, size_t rows
                 _mm512_reduce_min_ps(_mm512_min_ps(least_f32x16, nothing_f32x16));
             const float greatest =
                 _mm512_reduce_max_ps(_mm512_max_ps(greatest_f32x16, nothing_f32x16));
-            const float range = greatest - least;
+            const float range = ck_usable_range(greatest - least);
             const float inverse = range > 0 ? 255.0f / range : 0;
             const int32_t zero = _mm_cvtss_si32(_mm_set_ss(-least * inverse));
             uint8_t *levels = output.levels + (r * groups + group) * 2 * CK_GROUP;

@@ -49,7 +49,7 @@ CK_INLINE float ck_erf_f32(float x) {
 /// exp for x <= 0, by 2^n * polynomial; below -87 it returns about 1e-38.
 /// Source: the range reduction of Cephes expf (public domain).
 CK_INLINE float ck_exp_f32(float x) {
-    x = x < -87.0f ? -87.0f : x;
+    x = x > -87.0f ? x : -87.0f;  // also what is no number
     const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
     const float n = (x * 1.44269504088896341f + magic) - magic;
     const float r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
@@ -60,7 +60,7 @@ CK_INLINE float ck_exp_f32(float x) {
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * r * r + r + 1.0f;
-    const int32_t bits = ((int32_t)n + 127) << 23;
+    const uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
     float scale;
     memcpy(&scale, &bits, sizeof scale);
     return p * scale;

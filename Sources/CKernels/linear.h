@@ -124,6 +124,11 @@ CK_INLINE void ck_gemm_tiles_q8(struct ck_quantized_rows input, size_t rows, siz
     }
 }
 
+/// A range as it can be cut into steps: one that is too small for its inverse, or no number, is 0.
+CK_INLINE float ck_usable_range(float range) {
+    return range > 1e-30f && range < INFINITY ? range : 0;
+}
+
 /// The greatest magnitude, by its bits: integers compare as the floats' magnitudes do.
 CK_INLINE float ck_magnitude_f32(const float *values, size_t count) {
     uint32_t greatest = 0;
@@ -141,11 +146,12 @@ CK_INLINE float ck_magnitude_f32(const float *values, size_t count) {
 /// A group of one output's weights, quantised; returns the scale.
 CK_INLINE float ck_quantize_weights(const float *weights, size_t count, int8_t levels[CK_GROUP]) {
 #pragma STDC FP_CONTRACT OFF
-    const float greatest = ck_magnitude_f32(weights, count);
+    const float greatest = ck_usable_range(ck_magnitude_f32(weights, count));
     const float inverse = greatest > 0 ? 127.0f / greatest : 0;
     const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
     for (size_t k = 0; k < count; k++)
-        levels[k] = (int8_t)(int32_t)((weights[k] * inverse + magic) - magic);
+        levels[k] =
+            greatest > 0 ? (int8_t)(int32_t)((weights[k] * inverse + magic) - magic) : (int8_t)0;
     for (size_t k = count; k < CK_GROUP; k++) levels[k] = 0;
     return greatest / 127.0f;
 }

@@ -62,7 +62,7 @@ static void ck_quantize_q8_scalar(const float *input, size_t stride, size_t rows
                 least = values[k] < least ? values[k] : least;
                 greatest = values[k] > greatest ? values[k] : greatest;
             }
-            const float range = greatest - least;
+            const float range = ck_usable_range(greatest - least);
             const float inverse = range > 0 ? 255.0f / range : 0;
             const long zero = lrintf(-least * inverse);
             uint8_t *levels = output.levels + (r * groups + group) * 2 * CK_GROUP;

@@ -17,6 +17,8 @@ struct EncoderArchitecture: Decodable, Equatable {
     let layerNormEpsilon: Float
     /// The buckets of distances that have a bias of their own; MPNet's.
     let distanceBucketCount: Int?
+    let activation: String?
+    let positionKind: String?
 
     enum CodingKeys: String, CodingKey {
         case family = "model_type"
@@ -28,15 +30,27 @@ struct EncoderArchitecture: Decodable, Equatable {
         case positionCount = "max_position_embeddings"
         case layerNormEpsilon = "layer_norm_eps"
         case distanceBucketCount = "relative_attention_num_buckets"
+        case activation = "hidden_act"
+        case positionKind = "position_embedding_type"
     }
 
     /// Whether sizes are positive, bounded and fit together.
     var isUsable: Bool {
-        let sizes = [hiddenSize, layerCount, headCount, feedForwardSize, vocabularySize]
-        return sizes.allSatisfy { (1...1_000_000).contains($0) }
+        (1...16_384).contains(hiddenSize) && (1...256).contains(layerCount)
+            && (1...hiddenSize).contains(headCount) && hiddenSize % headCount == 0
+            && (1...65_536).contains(feedForwardSize) && (1...1_000_000).contains(vocabularySize)
             && (1...65_536).contains(positionCount) && positionCount > firstPosition
-            && hiddenSize % headCount == 0 && layerNormEpsilon >= 0 && layerNormEpsilon < 1
-            && (family == .bert || (4...1024).contains(distanceBucketCount ?? 0))
+            && layerNormEpsilon > 0 && layerNormEpsilon < 1
+            && (family == .bert || (4..<512).contains(distanceBucketCount ?? 0))
+    }
+
+    /// What the encoder would do otherwise than the model was trained; nil where nothing.
+    var foreignPart: String? {
+        if let activation, activation != "gelu" { return "hidden_act \(activation)" }
+        if let positionKind, positionKind != "absolute" {
+            return "position_embedding_type \(positionKind)"
+        }
+        return nil
     }
 
     /// The row of the position table that the first token takes.

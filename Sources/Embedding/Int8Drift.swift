@@ -62,7 +62,7 @@ enum Int8Drift {
         if let wanted { return (try make(wanted), wanted) }
         let subject = try ModelFolder.fingerprint(
             of: folder, files: TransformerEmbedder.files,
-            version: ([scheme] + probes).joined(separator: "\n")
+            version: ([scheme, "window \(limit)"] + probes).joined(separator: "\n")
         ).rawValue
         if let note = note(in: folder), note.measured == subject {
             let precision: Precision = note.leastCosine >= bound ? .int8 : .single
@@ -82,7 +82,8 @@ enum Int8Drift {
         first.normalize()
         second.normalize()
         return (0..<first.count).map { row in
-            zip(first[row], second[row]).reduce(0) { $0 + $1.0 * $1.1 }
+            let cosine = zip(first[row], second[row]).reduce(0) { $0 + $1.0 * $1.1 }
+            return cosine.isFinite ? cosine : -1
         }.min() ?? 0
     }
 

@@ -49,28 +49,29 @@ enum ModelFolder {
 
     /// The digests that the set-up verified, where they are newer than the files they speak of.
     private static func recordedDigests(in folder: String) -> [String: String] {
-        guard let recorded = modified(folder + "/SHA256SUMS"),
+        guard let recorded = times(folder + "/SHA256SUMS"),
             let data = FileManager.default.contents(atPath: folder + "/SHA256SUMS")
         else { return [:] }
         var digests: [String: String] = [:]
         for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
             let fields = line.split(separator: " ")
             guard fields.count == 2, fields[0].count == 64,
-                let changed = modified(folder + "/" + fields[1]), changed <= recorded
+                let changed = times(folder + "/" + fields[1]),
+                changed.content <= recorded.content, changed.inode <= recorded.inode
             else { continue }
             digests[String(fields[1])] = String(fields[0])
         }
         return digests
     }
 
-    private static func modified(_ path: String) -> Date? {
-        do {
-            return try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
-                as? Date
-        } catch {
-            // A file that cannot be asked is not newer than another; opening it says why.
-            return nil
-        }
+    /// When a file's content and its inode changed last: a file that is moved into place keeps the
+    /// first, but not the second. Nil for a file that cannot be asked: it is not older than another,
+    /// and opening it says why.
+    private static func times(_ path: String) -> (content: Int, inode: Int)? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
+        return (nanoseconds(status.st_mtim), nanoseconds(status.st_ctim))
     }
 
     private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {

@@ -25,6 +25,9 @@ struct SafetensorsFile {
         let type: NumberType
         let shape: [Int]
         let begin: Int
+
+        /// Fits: the header was checked.
+        var byteCount: Int { shape.reduce(type.byteCount, *) }
     }
 
     private static let headerLimit = 1 << 20
@@ -99,9 +102,16 @@ struct SafetensorsFile {
         guard let tensors = header.object else {
             throw .malformed(path: path, reason: "the header is not an object")
         }
+        var total = 0
         for (name, tensor) in tensors where name != "__metadata__" {
             guard let type = tensor["dtype"]?.string.flatMap(NumberType.init) else { continue }
-            entries[name] = try entry(name, type, tensor)
+            let entry = try entry(name, type, tensor)
+            // Each lies within the file, so that a few of them cannot overflow the sum.
+            total += entry.byteCount
+            guard total <= file.byteCount - dataOffset else {
+                throw .malformed(path: path, reason: "\(name) shares bytes with another tensor")
+            }
+            entries[name] = entry
         }
     }
 

@@ -44,6 +44,10 @@ public struct TransformerEmbedder: Embedder {
         guard architecture.isUsable else {
             throw .malformed(path: folder + "/config.json", reason: "unusable sizes")
         }
+        if let part = architecture.foreignPart {
+            throw .malformed(path: folder + "/config.json", reason: "\(part) is not served")
+        }
+        try Self.requireMeanPooling(in: folder)
         let tokenizer = try WordPieceTokenizer(
             vocabulary: folder + "/vocab.txt", marks: architecture.marks,
             literals: architecture.literalMarks)
@@ -59,6 +63,10 @@ public struct TransformerEmbedder: Embedder {
             precision, folder: folder, limit: limit, tokenizer: tokenizer
         ) { precision throws(EmbeddingError) in
             try TransformerEncoder(file, architecture, precision: precision)
+        }
+        let empty = encoders.encoder.meanStates(of: [[tokenizer.first, tokenizer.last]])
+        guard empty.values.allSatisfy(\.isFinite) else {
+            throw .malformed(path: weights, reason: "its vectors are not numbers")
         }
         self.tokenizer = tokenizer
         maximumTokenCount = limit
@@ -182,14 +190,26 @@ public struct TransformerEmbedder: Embedder {
         return try decode(Window.self, from: path).limit
     }
 
+    /// Where the model says how it pools, it must be by the mean.
+    private static func requireMeanPooling(in folder: String) throws(EmbeddingError) {
+        struct Pooling: Decodable {
+            let isMean: Bool
+
+            enum CodingKeys: String, CodingKey { case isMean = "pooling_mode_mean_tokens" }
+        }
+        let path = folder + "/1_Pooling/config.json"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard try decode(Pooling.self, from: path).isMean else {
+            throw .malformed(path: path, reason: "only pooling by the mean is served")
+        }
+    }
+
     private static func decode<Value: Decodable>(
         _ type: Value.Type, from path: String
     ) throws(EmbeddingError) -> Value {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw .modelMissing(path: path)
-        }
+        let file = try ModelFolder.map(path)
         do {
-            return try StrictJSON.decode(type, from: data)
+            return try StrictJSON.decode(type, from: Data(file.bytes(0..<file.byteCount)))
         } catch {
             throw .malformed(path: path, reason: "\(error)")
         }

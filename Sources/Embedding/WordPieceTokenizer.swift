@@ -28,16 +28,14 @@ struct WordPieceTokenizer: Sendable {
     ///   - path: the vocabulary.
     ///   - marks: what stands around every text.
     ///   - literals: other marks that stand for themselves when written literally.
-    /// - Throws: `.modelMissing`, or `.malformed` where a mark of the model is missing or a piece
+    /// - Throws: `.modelMissing`, `.unreadable`, or `.malformed` where a mark of the model is missing or a piece
     ///   comes twice.
     init(
         vocabulary path: String, marks: (first: String, last: String) = ("[CLS]", "[SEP]"),
         literals: [String] = ["[UNK]", "[PAD]", "[MASK]"]
     ) throws(EmbeddingError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw .modelMissing(path: path)
-        }
-        var lines = Array(data).split(separator: 0x0A, omittingEmptySubsequences: false).map {
+        let file = try ModelFolder.map(path)
+        var lines = file.bytes(0..<file.byteCount).split(separator: 0x0A, omittingEmptySubsequences: false).map {
             $0.last == 0x0D ? $0.dropLast() : $0
         }
         while lines.last?.isEmpty == true { lines.removeLast() }
@@ -63,7 +61,7 @@ struct WordPieceTokenizer: Sendable {
 
     /// The ids of `text` without the marks around it.
     ///
-    /// - Complexity: O(bytes · bytes of the longest word that is not unknown).
+    /// - Complexity: O(bytes · square of the bytes of the longest word that is not unknown).
     func pieces(of text: String) -> [Int32] {
         let utf8 = Array(text.utf8)
         var result: [Int32] = []

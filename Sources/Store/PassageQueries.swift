@@ -200,20 +200,23 @@ extension MemoryReader {
         fingerprint: String, after last: ChunkID? = nil, limit: Int
     ) throws(StoreError) -> [UnembeddedText] {
         try read { database in
-            try Row.fetchAll(
+            let texts = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT min(id) AS id, embedding_key, breadcrumb, body FROM chunks
+                    SELECT id, embedding_key, breadcrumb, body FROM chunks
                     WHERE id > ? AND NOT EXISTS
                         (SELECT 1 FROM vectors WHERE fingerprint = ?
                             AND vectors.embedding_key = chunks.embedding_key)
-                    GROUP BY embedding_key ORDER BY 1 LIMIT ?
+                    ORDER BY id LIMIT ?
                     """, arguments: [last?.rawValue ?? 0, fingerprint, limit]
             ).map { row in
                 UnembeddedText(
                     id: ChunkID(rawValue: row["id"]), embeddingKey: row["embedding_key"],
                     breadcrumb: row["breadcrumb"], body: row["body"])
             }
+            // Grouping would look at every passage for each page.
+            var seen: Set<String> = []
+            return texts.filter { seen.insert($0.embeddingKey).inserted }
         }
     }
 

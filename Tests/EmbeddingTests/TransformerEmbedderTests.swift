@@ -77,6 +77,52 @@ struct TransformerEmbedderTests {
         #expect(Set([first, second, third, fourth]).count == 4)
     }
 
+    /// `mv` and `cp -p` keep the time of the content.
+    @Test func `a file that is moved into place is hashed, whatever its time`() throws {
+        let digest = String(repeating: "a", count: 64)
+        try model.folder.write("\(digest)  model.safetensors\n", to: "SHA256SUMS")
+        let recorded = try TransformerEmbedder(contentsOf: model.path, precision: .single)
+        let other = try model.folder.write(
+            model.bytes(header: model.headerText(), seed: 52), to: "other.safetensors")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1000)], ofItemAtPath: other)
+        #expect(rename(other, model.weights) == 0)
+        let replaced = try TransformerEmbedder(contentsOf: model.path, precision: .single)
+        #expect(replaced.fingerprint != recorded.fingerprint)
+    }
+
+    @Test func `models that mean something else are refused`() throws {
+        func check(_ changes: [String: String?]) throws {
+            try model.writeConfiguration(changes)
+            #expect(throws: EmbeddingError.self, "\(changes)") {
+                _ = try TransformerEmbedder(contentsOf: model.path, precision: .single)
+            }
+        }
+        try check(["hidden_act": "\"relu\""])
+        try check(["position_embedding_type": "\"relative_key\""])
+        try check(["layer_norm_eps": "0"])
+        try check(["model_type": "\"roberta\""])
+        try check(["model_type": "\"mpnet\"", "relative_attention_num_buckets": "512"])
+        try model.writeConfiguration(["hidden_act": "\"gelu\""])
+        _ = try TransformerEmbedder(contentsOf: model.path, precision: .single)
+        try FileManager.default.createDirectory(
+            atPath: model.path + "/1_Pooling", withIntermediateDirectories: true)
+        try model.folder.write("{\"pooling_mode_mean_tokens\": false}", to: "1_Pooling/config.json")
+        #expect(throws: EmbeddingError.self) {
+            _ = try TransformerEmbedder(contentsOf: model.path, precision: .single)
+        }
+    }
+
+    @Test func `weights whose vectors are no numbers are refused`() throws {
+        var bytes = model.bytes(header: model.headerText())
+        bytes.replaceSubrange((bytes.count - 4)..., with: [0, 0, 0xC0, 0x7F])
+        try model.folder.write(bytes, to: "model.safetensors")
+        #expect(
+            throws: EmbeddingError.malformed(
+                path: model.weights, reason: "its vectors are not numbers")
+        ) { _ = try TransformerEmbedder(contentsOf: model.path, precision: .single) }
+    }
+
     @Test func `each precision has a space of its own`() async throws {
         let (single, int8) = (
             try TransformerEmbedder(contentsOf: model.path, precision: .single),
