@@ -26,8 +26,8 @@ struct Conductor: AsyncParsableCommand {
         subcommands: [
             IndexCommand.self, SearchCommand.self, GetCommand.self, FactsCommand.self,
             TimelineCommand.self, ContextCommand.self, PlanCommand.self, RetroCommand.self,
-            SweepCommand.self, StatusCommand.self, EmbedCommand.self, ServeCommand.self,
-            MCPCommand.self,
+            SweepCommand.self, StatusCommand.self, EmbedCommand.self, VectorsCommand.self,
+            ServeCommand.self, MCPCommand.self,
         ])
 
     static func main() async {

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Kernels
+import Vectors
+
+extension VectorsCommand {
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "export", abstract: "Write a file's rows as .npy, .fvecs or .faiss.",
+            discussion: """
+                Values are float32. From one FAISS file to another ids are kept; otherwise rows \
+                are named by their number, and a FAISS file is an IndexFlatIP or IndexFlatL2.
+                """)
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The file that is read.", completion: .file()) var base: String
+        @Option(
+            name: [.short, .long], help: "The new file; its name ends in .npy, .fvecs or .faiss.",
+            completion: .file())
+        var output: String
+        @Option(help: "What a FAISS file ranks by: inner-product or euclidean; else as BASE does.")
+        var metric: VectorMetric?
+
+        func validate() throws {
+            guard let format = VectorExport.Format(path: output) else {
+                throw ValidationError("The name of -o ends in .npy, .fvecs or .faiss.")
+            }
+            guard metric == nil || format == .faiss else {
+                throw ValidationError("--metric is for a .faiss file.")
+            }
+            guard metric != .cosine else {
+                throw ValidationError("FAISS has no cosine: inner-product or euclidean.")
+            }
+        }
+
+        func run() throws {
+            guard let format = VectorExport.Format(path: output) else {
+                preconditionFailure("validate has seen the name")
+            }
+            let source = try VectorSource(base)
+            let export = try VectorExport(source, as: format)
+            let isEuclidean = (metric ?? source.metric) == .euclidean
+            try export.write(to: output, metric: isEuclidean ? .squaredDistance : .innerProduct)
+            if export.dropsIDs {
+                Console.note("conductor: \(output) names rows by their number; ids were left out")
+            }
+            let reply = Reply(
+                output: output, format: format.rawValue, count: export.rows.count,
+                dimension: export.rows.dimension)
+            if options.json { return try Console.print(json: reply) }
+            Console.print("\(output): \(reply.count) × \(reply.dimension)")
+        }
+
+        private struct Reply: Encodable {
+            let output, format: String
+            let count, dimension: Int
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Kernels
+import Vectors
+
+/// What `vectors info` tells of a file.
+struct VectorReport: Encodable {
+    let path, format, numberType: String
+    /// The kind of a FAISS index.
+    let index: String?
+    let metric: String?
+    let count, dimension, byteCount: Int
+    /// Nil where the file holds integers.
+    let survey: VectorSurvey?
+
+    enum CodingKeys: String, CodingKey {
+        case path, format, index, metric, count, dimension
+        case numberType = "number_type"
+        case byteCount = "bytes"
+    }
+
+    init(_ source: VectorSource) throws {
+        path = source.path
+        byteCount = source.byteCount
+        metric = source.metric?.name
+        switch source.file {
+        case .numpy(let array):
+            (format, numberType, index) = ("npy", Self.name(of: array.numberType), nil)
+            if array.numberType == .int64 {
+                dimension = array.shape[array.shape.count - 1]
+                count = array.shape.count == 1 ? 1 : array.shape[0]
+                survey = nil
+                return
+            }
+        case .fvecs: (format, numberType, index) = ("fvecs", "float32", nil)
+        case .faiss(let faiss):
+            (format, numberType) = ("faiss", "float32")
+            index = Self.name(of: faiss.layout)
+        }
+        let rows = try source.rows()
+        (count, dimension) = (rows.count, rows.dimension)
+        survey = VectorSurvey(rows)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(path, forKey: .path)
+        try container.encode(format, forKey: .format)
+        try container.encodeIfPresent(index, forKey: .index)
+        try container.encodeIfPresent(metric, forKey: .metric)
+        try container.encode(numberType, forKey: .numberType)
+        try container.encode(count, forKey: .count)
+        try container.encode(dimension, forKey: .dimension)
+        try container.encode(byteCount, forKey: .byteCount)
+        try survey?.encode(to: encoder)
+    }
+
+    /// The report for people, a fact a line.
+    var lines: [String] {
+        var lines = [
+            "file       \(path), \(byteCount) bytes",
+            "format     \(([format] + [index, metric].compactMap(\.self)).joined(separator: ", "))",
+            "vectors    \(count) × \(dimension), \(numberType)",
+        ]
+        guard let survey else { return lines }
+        let first = survey.firstNotFinite.map { ", the first is row \($0)" } ?? ""
+        lines.append("not finite \(survey.notFinite) rows\(first)")
+        if let least = survey.leastNorm, let greatest = survey.greatestNorm {
+            lines.append(String(format: "norms      %.6g to %.6g", least, greatest))
+        }
+        if let spectrum = survey.spectrum {
+            lines.append(
+                String(format: "spectrum   effective dimension %.1f", spectrum.effectiveDimension)
+                    + "; 90 % in \(spectrum.directions90) directions, 99 % in "
+                    + "\(spectrum.directions99); from \(spectrum.sample) rows")
+        }
+        return lines
+    }
+
+    private static func name(of type: NumpyArray.NumberType) -> String {
+        switch type {
+        case .float: "float32"
+        case .half: "float16"
+        case .int64: "int64"
+        }
+    }
+
+    private static func name(of layout: FaissLayout) -> String {
+        let flat = layout.metric == .innerProduct ? "IndexFlatIP" : "IndexFlatL2"
+        return switch layout.identifiers {
+        case .rowNumbers: flat
+        case .map: "IndexIDMap over \(flat)"
+        case .map2: "IndexIDMap2 over \(flat)"
+        }
+    }
+}
