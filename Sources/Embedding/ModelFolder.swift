@@ -64,9 +64,10 @@ enum ModelFolder {
         return digests
     }
 
-    /// When a file's content and its inode changed last: a file that is moved into place keeps the
-    /// first, but not the second. Nil for a file that cannot be asked: it is not older than another,
-    /// and opening it says why.
+    /// When a file's content and its inode changed last; nil for a file that cannot be asked.
+    ///
+    /// A file that is moved into place keeps the first time, but not the second. Opening a file that
+    /// cannot be asked says why.
     private static func times(_ path: String) -> (content: Int, inode: Int)? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Kernels
 
 /// BERT's tokenizer: words, then the longest vocabulary pieces of each word.
 ///
@@ -35,7 +36,9 @@ struct WordPieceTokenizer: Sendable {
         literals: [String] = ["[UNK]", "[PAD]", "[MASK]"]
     ) throws(EmbeddingError) {
         let file = try ModelFolder.map(path)
-        var lines = file.bytes(0..<file.byteCount).split(separator: 0x0A, omittingEmptySubsequences: false).map {
+        var lines = file.bytes(0..<file.byteCount).split(
+            separator: 0x0A, omittingEmptySubsequences: false
+        ).map {
             $0.last == 0x0D ? $0.dropLast() : $0
         }
         while lines.last?.isEmpty == true { lines.removeLast() }
