@@ -113,6 +113,15 @@ struct TransformerEmbedderTests {
         }
     }
 
+    /// A short file could otherwise ask for any amount of packed weights.
+    @Test func `tensors that share bytes are refused`() throws {
+        let first = #"{"dtype":"F32","shape":[4,4],"data_offsets":[0,64]}"#
+        try model.writeWeights(header: model.headerText().dropLast() + ",\"again\":\(first)}")
+        #expect(throws: EmbeddingError.self) {
+            _ = try TransformerEmbedder(contentsOf: model.path, precision: .single)
+        }
+    }
+
     @Test func `weights whose vectors are no numbers are refused`() throws {
         var bytes = model.bytes(header: model.headerText())
         bytes.replaceSubrange((bytes.count - 4)..., with: [0, 0, 0xC0, 0x7F])
