@@ -155,7 +155,11 @@ public actor Library {
         while true {
             let page = try writer.reader.unembedded(
                 fingerprint: space, after: last, limit: Self.embeddingBatch)
-            last = page.last?.id ?? last
+            guard let end = page.last else {
+                if !ready.isEmpty { try writer.putVectors(ready, fingerprint: space) }
+                return
+            }
+            last = end.id
             // A later passage may have the text of one whose vector waits to be written.
             let waiting = Set(ready.map(\.embeddingKey))
             let texts = page.filter { !waiting.contains($0.embeddingKey) }
@@ -170,7 +174,6 @@ public actor Library {
                 (text.embeddingKey, vectors.littleEndianBytes(ofRow: row))
             }
             done += texts.count
-            if page.isEmpty { return }
         }
     }
 
