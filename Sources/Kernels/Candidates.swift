@@ -82,7 +82,10 @@ struct Candidates {
             scores = [Float](repeating: 0, count: count)
             pointers = [UnsafePointer<Float>?](repeating: nil, count: count)
         }
-        for (place, slot) in slots.enumerated() { pointers[place] = rows.pointer(Int(slot)) }
+        for (place, slot) in slots.enumerated() {
+            if !rows.rows.isIntact(Int(slot)) { nearest.metDamage = true }
+            pointers[place] = rows.pointer(Int(slot))
+        }
         switch rows.scoring {
         case .innerProduct:
             table.dots_rows_f32(query.values, pointers, rows.dimension, count, &scores)

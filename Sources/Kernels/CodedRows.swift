@@ -19,7 +19,7 @@ public struct CodedRows: Sendable {
     /// How rows are scored.
     public let scoring: Scoring
     /// The number of slots; some may be out of use.
-    public private(set) var count = 0
+    public internal(set) var count = 0
 
     var rows: RowPlane
     var codes: CodePlanes?

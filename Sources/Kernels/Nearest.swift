@@ -16,6 +16,8 @@ public struct Nearest: Sendable {
     private var heap: [Entry] = []
     /// How many rows were scored in f32.
     public internal(set) var evaluations = 0
+    /// Whether rows were met whose file is damaged; then what was found may not be the nearest.
+    public internal(set) var metDamage = false
 
     /// Nothing found yet.
     ///
@@ -57,6 +59,7 @@ public struct Nearest: Sendable {
     public mutating func merge(_ other: Nearest) {
         for entry in other.heap { insert(slot: entry.slot, score: entry.score) }
         evaluations += other.evaluations
+        metDamage = metDamage || other.metDamage
     }
 
     /// The rows kept, best first.

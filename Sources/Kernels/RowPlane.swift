@@ -1,35 +1,154 @@
+/// Where the bytes of a slab were last written to a file, and what they were.
+public struct SavedChunk: Sendable, Equatable {
+    /// Where they begin.
+    public let byteOffset: Int
+    /// Their CRC-32C.
+    public let checksum: UInt32
+
+    /// A place with a checksum.
+    public init(byteOffset: Int, checksum: UInt32) {
+        self.byteOffset = byteOffset
+        self.checksum = checksum
+    }
+}
+
 /// Rows of equal size in slabs: a value whose copies share what neither has changed.
 ///
-/// A write to a row copies at most that row's slab.
-struct RowPlane: Sendable {
-    let rowBytes: Int
-    let rowsPerSlab: Int
+/// A write to a row copies at most that row's slab. A slab may be a part of a mapped file; then it is
+/// read in place, checked when it is first touched, and copied when it is first written.
+public struct RowPlane: Sendable {
+    /// The size of a row.
+    public let rowBytes: Int
+    /// How many rows a slab holds.
+    public let rowsPerSlab: Int
+    /// The number of rows there is room for.
+    public private(set) var count = 0
+
     private var slabs: [Slab] = []
+    // Nil for a slab that was written to since, or never saved.
+    private var saved: [SavedChunk?] = []
 
     init(rowBytes: Int, rowsPerSlab: Int) {
         self.rowBytes = rowBytes
         self.rowsPerSlab = rowsPerSlab
     }
 
+    /// Rows in the chunks of a mapped file, each the size of a slab.
+    ///
+    /// Returns nil where there are not as many chunks as `count` rows need, or one does not lie
+    /// within the file or begins in the midst of a cache line.
+    ///
+    /// - Complexity: O(chunks); none of their bytes is read.
+    public init?(
+        rowBytes: Int, rowsPerSlab: Int, count: Int, chunks: [SavedChunk], in file: MappedFile
+    ) {
+        let (size, overflow) = rowBytes.multipliedReportingOverflow(by: rowsPerSlab)
+        guard rowBytes > 0, rowsPerSlab > 0, !overflow, count >= 0,
+            chunks.count == (count + rowsPerSlab - 1) / rowsPerSlab,
+            chunks.allSatisfy({
+                $0.byteOffset >= 0 && $0.byteOffset % 64 == 0 && size <= file.byteCount
+                    && $0.byteOffset <= file.byteCount - size
+            })
+        else { return nil }
+        self.rowBytes = rowBytes
+        self.rowsPerSlab = rowsPerSlab
+        self.count = count
+        slabs = chunks.map {
+            Slab(file, byteOffset: $0.byteOffset, byteCount: size, checksum: $0.checksum)
+        }
+        saved = chunks
+    }
+
+    /// The number of slabs.
+    public var slabCount: Int { slabs.count }
+
+    /// The memory of all slabs, and what is mapped, in bytes.
+    public var byteCount: Int { slabs.reduce(0) { $0 + $1.byteCount } }
+
+    /// Where a slab's bytes stand in a file; nil where they were written to since.
+    ///
+    /// - Precondition: `0 <= slab < slabCount`.
+    public func saved(_ slab: Int) -> SavedChunk? { saved[slab] }
+
+    /// Notes where a slab's bytes stand in a file now.
+    ///
+    /// - Precondition: `0 <= slab < slabCount`.
+    public mutating func setSaved(_ slab: Int, _ chunk: SavedChunk?) { saved[slab] = chunk }
+
+    /// Copies the bytes of a slab.
+    ///
+    /// - Precondition: `0 <= slab < slabCount`.
+    /// - Complexity: O(bytes).
+    public func bytes(ofSlab slab: Int) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(start: slabs[slab].base, count: slabs[slab].byteCount))
+    }
+
+    /// Whether the slab of a row is what was written to its file; always, for memory.
+    ///
+    /// - Complexity: O(slab) at its first touch.
+    public func isIntact(_ row: Int) -> Bool { slabs[row / rowsPerSlab].isIntact }
+
+    /// Whether every slab is.
+    ///
+    /// - Complexity: O(bytes) at the first touch.
+    public var isIntact: Bool { slabs.allSatisfy(\.isIntact) }
+
+    /// The same rows in slabs of another size.
+    ///
+    /// - Complexity: O(bytes), unless the size is the same.
+    func regrouped(rowsPerSlab: Int, isColumnar columns: [Int]) -> RowPlane {
+        guard rowsPerSlab != self.rowsPerSlab else { return self }
+        var plane = RowPlane(rowBytes: rowBytes, rowsPerSlab: rowsPerSlab)
+        plane.resize(to: count)
+        for row in 0..<count {
+            var start = 0
+            for width in columns {
+                plane.mutableField(row, after: start, width: width).copyMemory(
+                    from: field(row, after: start, width: width), byteCount: width)
+                start += width
+            }
+        }
+        return plane
+    }
+
     /// Makes room for `count` rows, or gives back the slabs beyond them.
     mutating func resize(to count: Int) {
         let needed = (count + rowsPerSlab - 1) / rowsPerSlab
-        if slabs.count > needed { slabs.removeLast(slabs.count - needed) }
-        while slabs.count < needed { slabs.append(Slab(byteCount: rowBytes * rowsPerSlab)) }
+        if slabs.count > needed {
+            slabs.removeLast(slabs.count - needed)
+            saved.removeLast(saved.count - needed)
+        }
+        while slabs.count < needed {
+            slabs.append(Slab(byteCount: rowBytes * rowsPerSlab))
+            saved.append(nil)
+        }
+        self.count = count
     }
 
     /// Where a row is, for reading while this value lives.
-    func row(_ row: Int) -> UnsafeRawPointer {
-        let (slab, place) = row.quotientAndRemainder(dividingBy: rowsPerSlab)
-        return UnsafeRawPointer(slabs[slab].base + place * rowBytes)
-    }
+    func row(_ row: Int) -> UnsafeRawPointer { field(row, after: 0, width: rowBytes) }
 
     /// Where a row is, for writing while no other value shares it.
     mutating func mutableRow(_ row: Int) -> UnsafeMutableRawPointer {
-        let (slab, place) = row.quotientAndRemainder(dividingBy: rowsPerSlab)
-        if !isKnownUniquelyReferenced(&slabs[slab]) { slabs[slab] = slabs[slab].copy() }
-        return slabs[slab].base + place * rowBytes
+        mutableField(row, after: 0, width: rowBytes)
     }
 
-    var byteCount: Int { slabs.reduce(0) { $0 + $1.byteCount } }
+    /// Where a field of a row is, in a slab that holds its rows field by field: `after` bytes of each
+    /// row belong to fields before this one.
+    func field(_ row: Int, after start: Int, width: Int) -> UnsafeRawPointer {
+        let (slab, place) = row.quotientAndRemainder(dividingBy: rowsPerSlab)
+        return UnsafeRawPointer(slabs[slab].base + start * rowsPerSlab + place * width)
+    }
+
+    /// The same for writing.
+    mutating func mutableField(
+        _ row: Int, after start: Int, width: Int
+    ) -> UnsafeMutableRawPointer {
+        let (slab, place) = row.quotientAndRemainder(dividingBy: rowsPerSlab)
+        if !slabs[slab].isWritable || !isKnownUniquelyReferenced(&slabs[slab]) {
+            slabs[slab] = slabs[slab].copy()
+        }
+        saved[slab] = nil
+        return slabs[slab].base + start * rowsPerSlab + place * width
+    }
 }

@@ -117,6 +117,7 @@ struct RowScan {
         while start < slots.upperBound {
             let slabEnd = (start / planes.rowsPerSlab + 1) * planes.rowsPerSlab
             let block = start..<min(start + length, slabEnd, slots.upperBound)
+            if !planes.isIntact(start) { nearest.metDamage = true }
             let listedCount = isSparse ? list(block, allowed) : 0
             let limit = threshold(index, nearest)
             let passed = query.withCodes { codes in
@@ -159,7 +160,11 @@ struct RowScan {
         while start < slots.upperBound {
             let slabEnd = (start / planes.rowsPerSlab + 1) * planes.rowsPerSlab
             let block = start..<min(start + RowScan.tile, slabEnd, slots.upperBound)
-            for index in queries.indices { limits[index] = threshold(index, nearest[index]) }
+            let isIntact = planes.isIntact(start)
+            for index in queries.indices {
+                limits[index] = threshold(index, nearest[index])
+                if !isIntact { nearest[index].metDamage = true }
+            }
             packed.withCodes { codes in
                 table.gate_batch_u4(
                     codes, queries.count, planes.stride, planes.codes(from: start),

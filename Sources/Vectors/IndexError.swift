@@ -14,4 +14,6 @@ public enum IndexError: Error, Equatable, Sendable {
     case notFinite(row: Int)
     /// A filter that was made before the index changed; make it again.
     case staleFilter
+    /// The index lies in a file whose bytes are not what was written; make it anew.
+    case damaged
 }

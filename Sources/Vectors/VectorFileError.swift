@@ -12,6 +12,10 @@ public enum VectorFileError: Error, Equatable, Sendable {
     case unsupported(offset: Int, found: String, supported: String)
     /// Bytes after the end of the data. Retrying does not help.
     case trailing(offset: Int, count: Int)
+    /// The system refused `call` with this `errno`; what was there stays. May be worth a retry.
+    case unwritable(call: String, errno: Int32)
+    /// Another writer has saved the file since it was opened. Open it again.
+    case changed
 }
 
 extension VectorFileError {
@@ -27,6 +31,8 @@ extension VectorFileError {
             "\(found) at byte \(offset) is not read; conductor reads \(supported)"
         case .trailing(let offset, let count):
             "the file is damaged: the data end at byte \(offset), and \(count) more bytes follow"
+        case .unwritable(let call, let code): "the system refused \(call), error \(code)"
+        case .changed: "another writer has changed the file"
         }
     }
 }

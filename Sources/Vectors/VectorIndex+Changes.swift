@@ -9,7 +9,7 @@ extension KeyedVectorIndex {
     public mutating func append(_ rows: FloatRows, keys: [Key]) throws(IndexError) {
         try check(rows, keys)
         for key in keys where contains(key) { throw key.duplicateError }
-        put(rows, keys)
+        try put(rows, keys)
     }
 
     /// Puts rows under their keys, in place of those that are there.
@@ -19,7 +19,7 @@ extension KeyedVectorIndex {
     /// - Complexity: O(rows · dimension), and a copy of the slabs that a snapshot shares.
     public mutating func upsert(_ rows: FloatRows, keys: [Key]) throws(IndexError) {
         try check(rows, keys)
-        put(rows, keys)
+        try put(rows, keys)
     }
 
     /// Takes rows away; their slots are free for other rows at once.
@@ -43,10 +43,12 @@ extension KeyedVectorIndex {
     ///
     /// - Parameter limit: the most rows moved; call again to go on, between searches.
     /// - Returns: whether no free slot is left.
+    /// - Throws: `.damaged`; then nothing was moved.
     /// - Complexity: O(moved · dimension + free slots · log).
     @discardableResult
-    public mutating func compact(limit: Int = .max) -> Bool {
+    public mutating func compact(limit: Int = .max) throws(IndexError) -> Bool {
         guard !free.isEmpty else { return true }
+        guard rows.isIntact else { throw .damaged }
         revision = IndexRevision()
         // The lowest slots are filled first, so that the end becomes free.
         free.sort(by: >)
@@ -69,6 +71,25 @@ extension KeyedVectorIndex {
         return free.isEmpty
     }
 
+    /// What is written into a damaged part of a file would look sound from then on.
+    private func checkTargets(of keys: [Key]) throws(IndexError) {
+        guard origin != 0 else { return }
+        var new = 0
+        for key in keys {
+            let slot = self.keys.slot(of: key) ?? free.dropLast(new).last
+            if self.keys.slot(of: key) == nil { new += 1 }
+            guard slot.map(rows.isIntact) ?? true else { throw .damaged }
+        }
+        let end = self.keys.slotCount
+        guard end == 0 || rows.isIntact(end - 1), !willCode(adding: new) || rows.isIntact else {
+            throw .damaged
+        }
+    }
+
+    private func willCode(adding new: Int) -> Bool {
+        !rows.isCoded && count + new >= codedFrom
+    }
+
     private func check(_ rows: FloatRows, _ keys: [Key]) throws(IndexError) {
         guard rows.dimension == dimension else {
             throw .dimension(expected: dimension, found: rows.dimension)
@@ -84,8 +105,9 @@ extension KeyedVectorIndex {
         for key in keys where !new.insert(key).inserted { throw key.duplicateError }
     }
 
-    private mutating func put(_ rows: FloatRows, _ keys: [Key]) {
+    private mutating func put(_ rows: FloatRows, _ keys: [Key]) throws(IndexError) {
         guard !keys.isEmpty else { return }
+        try checkTargets(of: keys)
         revision = IndexRevision()
         var rows = rows
         if metric == .cosine { rows.normalize() }

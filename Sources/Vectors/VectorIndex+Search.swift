@@ -16,13 +16,13 @@ extension KeyedVectorIndex {
     ///   - limit: the most rows returned; fewer only where fewer pass.
     ///   - filter: the rows looked at; nil for all.
     /// - Returns: keys with scores.
-    /// - Throws: `.dimension`, `.notFinite`, `.staleFilter`.
+    /// - Throws: `.dimension`, `.notFinite`, `.staleFilter`, `.damaged`.
     /// - Complexity: O(count · dimension) at worst; of most rows an eighth of the bytes is read.
     public func search(
         _ query: some Collection<Float>, limit: Int, filter: VectorFilter? = nil
     ) throws(IndexError) -> [VectorMatch<Key>] {
         let queries = try check(Array(query), filter)
-        return answers(queries, limit: limit, minimum: -.infinity, filter).matches[0]
+        return try answers(queries, limit: limit, minimum: -.infinity, filter).matches[0]
     }
 
     /// The rows whose score is `minimum` or more, best first.
@@ -34,21 +34,22 @@ extension KeyedVectorIndex {
     ///   - limit: the most rows returned.
     ///   - filter: the rows looked at; nil for all.
     /// - Returns: keys with scores.
-    /// - Throws: `.dimension`, `.notFinite`, `.staleFilter`.
+    /// - Throws: `.dimension`, `.notFinite`, `.staleFilter`, `.damaged`.
     public func search(
         _ query: some Collection<Float>, scoring minimum: Float, limit: Int = .max,
         filter: VectorFilter? = nil
     ) throws(IndexError) -> [VectorMatch<Key>] {
         let queries = try check(Array(query), filter)
         guard !minimum.isNaN else { throw .notFinite(row: 0) }
-        return answers(queries, limit: limit, minimum: minimum, filter).matches[0]
+        return try answers(queries, limit: limit, minimum: minimum, filter).matches[0]
     }
 
     /// The nearest rows of each query, as `search` of that query alone would give them.
     ///
     /// Rows are read once for all queries.
     ///
-    /// - Throws: `.dimension`, `.notFinite` with the number of the query, `.staleFilter`.
+    /// - Throws: `.dimension`, `.notFinite` with the number of the query, `.staleFilter`,
+    ///   `.damaged`.
     public func search(
         _ queries: FloatRows, limit: Int, filter: VectorFilter? = nil
     ) throws(IndexError) -> [[VectorMatch<Key>]] {
@@ -60,7 +61,7 @@ extension KeyedVectorIndex {
         batch queries: FloatRows, limit: Int, filter: VectorFilter? = nil
     ) throws(IndexError) -> (matches: [[VectorMatch<Key>]], evaluations: Int) {
         try check(queries, filter)
-        return answers(queries, limit: limit, minimum: -.infinity, filter)
+        return try answers(queries, limit: limit, minimum: -.infinity, filter)
     }
 
     /// The nearest rows of each query, found by several tasks at once; the answers are the same.
@@ -72,14 +73,16 @@ extension KeyedVectorIndex {
     ///   - limit: the most rows returned for each query.
     ///   - filter: the rows looked at; nil for all.
     ///   - tasks: how many; at least 1.
-    /// - Returns: the matches of each query, best first.
-    /// - Throws: `.dimension`, `.notFinite` with the number of the query, `.staleFilter`.
+    /// - Returns: the matches of each query, best first, and the number of rows that were scored in
+    ///   f32 for all queries together, which depends on how the tasks ran.
+    /// - Throws: `.dimension`, `.notFinite` with the number of the query, `.staleFilter`,
+    ///   `.damaged`.
     @concurrent
     public func search(
         _ queries: FloatRows, limit: Int, filter: VectorFilter? = nil, tasks: Int
-    ) async throws(IndexError) -> [[VectorMatch<Key>]] {
+    ) async throws(IndexError) -> (matches: [[VectorMatch<Key>]], evaluations: Int) {
         try check(queries, filter)
-        guard limit > 0, count > 0 else { return queries.count == 0 ? [] : empty(queries.count) }
+        guard limit > 0, count > 0 else { return (empty(queries.count), 0) }
         let prepared = prepare(queries)
         let shared = prepared.map { _ in SharedThreshold() }
         let start = empty(prepared.count, limit: limit, minimum: -.infinity)
@@ -104,7 +107,8 @@ extension KeyedVectorIndex {
             }
             return whole
         }
-        return found.map(matches)
+        guard !found.contains(where: \.metDamage) else { throw .damaged }
+        return (found.map(matches), found.reduce(0) { $0 + $1.evaluations })
     }
 
     private func check(
@@ -155,12 +159,13 @@ extension KeyedVectorIndex {
 
     private func answers(
         _ queries: FloatRows, limit: Int, minimum: Float, _ filter: VectorFilter?
-    ) -> (matches: [[VectorMatch<Key>]], evaluations: Int) {
+    ) throws(IndexError) -> (matches: [[VectorMatch<Key>]], evaluations: Int) {
         guard limit > 0, count > 0 else { return (empty(queries.count), 0) }
         var nearest = empty(queries.count, limit: limit, minimum: minimum)
         rows.scan(
             prepare(queries), slots: 0..<keys.slotCount, allowed: allowed(filter),
             nearest: &nearest)
+        guard !nearest.contains(where: \.metDamage) else { throw .damaged }
         return (nearest.map(matches), nearest.reduce(0) { $0 + $1.evaluations })
     }
 }

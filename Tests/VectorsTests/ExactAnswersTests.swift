@@ -88,7 +88,8 @@ struct ExactAnswersTests {
                 for tasks in [1, 2, 5] {
                     let found = try await coded.search(
                         queries, limit: limit, filter: ours, tasks: tasks)
-                    #expect(found == expected)
+                    #expect(found.matches == expected)
+                    #expect(found.evaluations >= 37 * expected[0].count)
                 }
                 for query in 0..<37 {
                     let alone = try coded.search(queries[query], limit: limit, filter: ours)
@@ -150,7 +151,7 @@ struct ExactAnswersTests {
         let queries = FloatRows(dimension: 2, values: [1, 1, 1, .infinity])
         #expect(throws: IndexError.notFinite(row: 1)) { try index.search(queries, limit: 1) }
         await #expect(throws: IndexError.notFinite(row: 1)) {
-            try await index.search(queries, limit: 1, tasks: 2)
+            _ = try await index.search(queries, limit: 1, tasks: 2)
         }
     }
 }

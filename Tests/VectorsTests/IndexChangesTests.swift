@@ -24,7 +24,7 @@ struct IndexChangesTests {
             try index.search(queries, limit: 20) == fresh.search(queries, limit: 20),
             sourceLocation: location)
         for key in keys.prefix(20) {
-            #expect(index.row(key) == fresh.row(key), sourceLocation: location)
+            #expect(try index.row(key) == fresh.row(key), sourceLocation: location)
         }
     }
 
@@ -48,7 +48,7 @@ struct IndexChangesTests {
                 #expect(removed == there)
                 for key in keys { model[key] = nil }
             default:
-                let isWhole = index.compact(limit: step % 2 == 0 ? 3 : .max)
+                let isWhole = try index.compact(limit: step % 2 == 0 ? 3 : .max)
                 #expect(isWhole || step % 2 == 0)
             }
             if step % 7 == 0 { try check(index, model, &generator) }
@@ -56,7 +56,7 @@ struct IndexChangesTests {
         try check(index, model, &generator)
         index.remove(keys: Array(model.keys))
         #expect(index.count == 0)
-        let isWhole = index.compact()
+        let isWhole = try index.compact()
         #expect(isWhole)
         #expect(index.byteCount == 0)
         #expect(try index.search(generator.floats(9), limit: 3) == [])
@@ -74,7 +74,7 @@ struct IndexChangesTests {
         #expect(throws: IndexError.notFinite(row: 1)) {
             try index.upsert(FloatRows(dimension: 1, values: [7, .nan]), keys: [key(1), key(2)])
         }
-        #expect(index.count == 2 && index.row(key(1)) == [5])
+        #expect(try index.count == 2 && index.row(key(1)) == [5])
     }
 
     @Test func `a deleted row's slot is used again`() throws {
@@ -97,9 +97,9 @@ struct IndexChangesTests {
         let query = generator.floats(8)
         let snapshot = shared.snapshot()
         let before = try snapshot.search(query, limit: 50)
-        shared.update { index in
+        try shared.update { index throws in
             index.remove(keys: before.map(\.key))
-            index.compact()
+            try index.compact()
         }
         try shared.update {
             try $0.upsert(

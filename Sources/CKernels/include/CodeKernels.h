@@ -95,6 +95,10 @@ const struct ck_code_kernels *ck_code_kernels_for(int isa);
 /// Returns how many; `found` has room for `count`.
 size_t ck_list_bits(const uint64_t *words, size_t first, size_t count, uint32_t *found);
 
+/// The CRC-32C (Castagnoli, RFC 3720) of `count` bytes; `plain` forces the way without the
+/// processor's instruction, for tests.
+uint32_t ck_crc32c(const void *bytes, size_t count, int plain);
+
 /// How many bits are set in `count` words.
 size_t ck_count_bits(const uint64_t *words, size_t count);
 

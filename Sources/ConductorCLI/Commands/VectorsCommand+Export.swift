@@ -5,14 +5,17 @@ import Vectors
 extension VectorsCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Write a file's rows as .npy, .fvecs or .faiss.",
+            commandName: "export",
+            abstract: "Write the rows of an index or file as .npy, .fvecs or .faiss.",
             discussion: """
-                Values are float32. From one FAISS file to another ids are kept; otherwise rows \
-                are named by their number, and a FAISS file is an IndexFlatIP or IndexFlatL2.
+                Values are float32; those of a cosine index have length 1. In a FAISS file rows \
+                keep the ids of a FAISS file or imported index; otherwise they are named by their \
+                number, and it is an IndexFlatIP or IndexFlatL2.
                 """)
 
         @OptionGroup var options: GlobalOptions
-        @Argument(help: "The file that is read.", completion: .file()) var base: String
+        @Argument(help: "The index (a folder) or file that is read.", completion: .file())
+        var base: String
         @Option(
             name: [.short, .long], help: "The new file; its name ends in .npy, .fvecs or .faiss.",
             completion: .file())
@@ -36,7 +39,7 @@ extension VectorsCommand {
             guard let format = VectorExport.Format(path: output) else {
                 preconditionFailure("validate has seen the name")
             }
-            let source = try VectorSource(base)
+            let source = try VectorBase(base)
             let export = try VectorExport(source, as: format)
             let isEuclidean = (metric ?? source.metric) == .euclidean
             try export.write(to: output, metric: isEuclidean ? .squaredDistance : .innerProduct)

@@ -9,17 +9,19 @@ extension VectorsCommand {
             commandName: "search", abstract: "Find the nearest rows of a file for every query.",
             discussion: """
                 Exact: what scoring every row in float32 gives; equal scores by row number. Prints \
-                a line of row numbers a query, from 0, best first, also where the file has ids.
+                a line of row numbers a query, from 0, best first, also where a file has ids; of an \
+                index that was imported, a line of ids.
                 """)
 
         @OptionGroup var options: GlobalOptions
-        @Argument(help: "The file that is searched.", completion: .file()) var base: String
+        @Argument(help: "The index (a folder) or file that is searched.", completion: .file())
+        var base: String
         @Option(help: "A file with a query a row.", completion: .file()) var queries: String
         @Option(name: [.customShort("k"), .long], help: "The most rows for a query.")
         var limit = 10
         @Option(help: "How many queries are searched at once.") var batch = 1
         @Option(help: "Among how many threads each search is split.") var threads = 1
-        @Option(help: "What near means; else the FAISS file's own, else inner-product.")
+        @Option(help: "What near means; else the index's or FAISS file's own, else inner-product.")
         var metric: VectorMetric?
         @Option(help: "How to search; auto is exact.") var method = VectorMethod.auto
         @Option(
@@ -40,14 +42,14 @@ extension VectorsCommand {
 
         func run() async throws {
             guard method != .graph else { throw Search.noGraph(base) }
-            let (base, queries) = (try VectorSource(base), try VectorSource(queries))
-            let (rowCount, queryCount) = (try base.rows().count, try queries.rows().count)
+            let (base, queries) = (try VectorBase(base), try VectorSource(queries))
+            let (rowCount, queryCount) = (try base.rowCount(), try queries.rows().count)
             if out != nil { try RowNumbers.requireRoom(queries: queryCount, limit: limit) }
             let truth = try truth.map {
                 try RowNumbers.truth(
                     at: $0, queries: queryCount, limit: limit, rowCount: rowCount)
             }
-            let search = try VectorSearch(base, metric: metric ?? base.metric ?? .innerProduct)
+            let search = try VectorSearch(base, metric: metric, searches: queryCount)
             let answers = try await search.answers(
                 to: queries, limit: limit, batch: batch, threads: threads)
             if let out { try RowNumbers.write(answers.rows, limit: limit, to: out) }

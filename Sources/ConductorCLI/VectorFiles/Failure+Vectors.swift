@@ -24,6 +24,32 @@ extension Failure {
             self.init(
                 code: "UNSUPPORTED", message: "\(file): \(error.reason)",
                 next: "save the vectors with numpy.save as float32", exitCode: .failure)
+        case .unwritable(_, let code):
+            self.init(
+                code: code == EACCES ? "DENIED" : "UNWRITABLE",
+                message: "\(file): \(String(cString: strerror(code)))",
+                next: "check the folder and the room on the disk",
+                exitCode: code == EACCES ? .denied : .failure)
+        case .changed:
+            self.init(
+                code: "BUSY", message: "\(file): another process writes to it",
+                next: "try again once it is done", exitCode: .busy)
+        }
+    }
+
+    /// The folder of an index that was refused.
+    init(_ error: VectorFileError, index folder: String) {
+        switch error {
+        case .unreadable(.system(_, let code)) where code == ENOENT:
+            self.init(
+                code: "NOT_FOUND", message: "\(folder): there is no index in it",
+                next: "conductor vectors build BASE.npy -o \(folder)", exitCode: .notFound)
+        case .truncated, .unexpected, .trailing, .unsupported:
+            self.init(
+                code: "BAD_FILE", message: "\(folder): \(error.reason)",
+                next: "make it anew: conductor vectors build BASE.npy -o \(folder)",
+                exitCode: .failure)
+        case .unreadable, .unwritable, .changed: self.init(error, file: folder)
         }
     }
 
@@ -55,8 +81,19 @@ extension Failure {
                 code: "DIMENSION",
                 message: "\(file): its vectors are \(found) long, those of the base \(expected)",
                 next: "conductor vectors info \(file)", exitCode: .failure)
-        case .keyCount, .duplicateKey, .duplicateName, .staleFilter:
-            preconditionFailure("rows of a file are named by their numbers: \(error)")
+        case .duplicateKey(let key):
+            self.init(
+                code: "DUPLICATE_ID",
+                message: "\(file): two rows have the id \(Int64(bitPattern: key.rawValue))",
+                next: "conductor vectors build, which names rows by their numbers",
+                exitCode: .failure)
+        case .damaged:
+            self.init(
+                code: "BAD_FILE", message: "\(file): the index is damaged",
+                next: "make it anew: conductor vectors build BASE.npy -o \(file)",
+                exitCode: .failure)
+        case .keyCount, .duplicateName, .staleFilter:
+            preconditionFailure("a key a row, and no filter: \(error)")
         }
     }
 }

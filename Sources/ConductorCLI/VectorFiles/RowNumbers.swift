@@ -28,7 +28,7 @@ enum RowNumbers {
 
     /// Reads the true nearest rows of each query: the first `limit` of each line, without −1.
     static func truth(
-        at path: String, queries: Int, limit: Int, rowCount: Int
+        at path: String, queries: Int, limit: Int, rowCount: Int?
     ) throws -> [Set<Int>] {
         let array: NumpyArray
         let values: [Int64]
@@ -46,9 +46,8 @@ enum RowNumbers {
         }
         return try (0..<count).map { line in
             let numbers = values[line * width..<line * width + limit].filter { $0 != -1 }
-            guard let odd = numbers.first(where: { $0 < 0 || $0 >= rowCount }) else {
-                return Set(numbers.map(Int.init))
-            }
+            guard let rowCount, let odd = numbers.first(where: { $0 < 0 || $0 >= rowCount })
+            else { return Set(numbers.map(Int.init)) }
             throw refused(path, "line \(line) names row \(odd); the base has \(rowCount)")
         }
     }

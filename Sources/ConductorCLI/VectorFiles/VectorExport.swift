@@ -16,8 +16,7 @@ struct VectorExport {
         }
     }
 
-    let base: VectorSource
-    let rows: StoredRows
+    let rows: RowSequence
     let format: Format
 
     /// Rows that are read and written at once.
@@ -25,14 +24,12 @@ struct VectorExport {
 
     /// Whether the base names its rows by ids that the new file has no place for.
     var dropsIDs: Bool {
-        guard format != .faiss, case .faiss(let index) = base.file else { return false }
-        return index.layout.identifiers != .rowNumbers
+        format != .faiss && !rows.ids.isEmpty
     }
 
-    init(_ base: VectorSource, as format: Format) throws {
-        self.base = base
+    init(_ base: VectorBase, as format: Format) throws {
         self.format = format
-        rows = try base.rows()
+        rows = try RowSequence(base)
         guard format != .fvecs || rows.count > 0 else {
             throw Failure(
                 code: "EMPTY", message: "\(base.path): without rows; an .fvecs file needs one",
@@ -64,21 +61,14 @@ struct VectorExport {
                     count: rows.count, dimension: rows.dimension, rows: blocks, to: counting)
             case .fvecs: try FvecsFile.write(blocks, to: counting)
             case .faiss:
-                try FaissFile.write(layout(metric), rows: blocks, ids: ids, to: counting)
+                try FaissFile.write(layout(metric), rows: blocks, ids: rows.ids, to: counting)
             }
         }
     }
 
     private func layout(_ metric: FaissMetric) -> FaissLayout {
-        var identifiers = FaissIdentifiers.rowNumbers
-        if case .faiss(let index) = base.file { identifiers = index.layout.identifiers }
-        return FaissLayout(
-            identifiers: identifiers, metric: metric, dimension: rows.dimension, count: rows.count)
-    }
-
-    private var ids: [Int64] {
-        guard case .faiss(let index) = base.file, index.layout.identifiers != .rowNumbers
-        else { return [] }
-        return index.allIDs
+        FaissLayout(
+            identifiers: rows.identifiers, metric: metric, dimension: rows.dimension,
+            count: rows.count)
     }
 }

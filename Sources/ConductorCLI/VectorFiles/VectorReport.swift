@@ -9,6 +9,8 @@ struct VectorReport: Encodable {
     let index: String?
     let metric: String?
     let count, dimension, byteCount: Int
+    /// Whether an index keeps 4-bit codes; nil for a file.
+    let isCoded: Bool?
     /// Nil where the file holds integers.
     let survey: VectorSurvey?
 
@@ -16,27 +18,36 @@ struct VectorReport: Encodable {
         case path, format, index, metric, count, dimension
         case numberType = "number_type"
         case byteCount = "bytes"
+        case isCoded = "coded"
     }
 
-    init(_ source: VectorSource) throws {
-        path = source.path
-        byteCount = source.byteCount
-        metric = source.metric?.name
-        switch source.file {
-        case .numpy(let array):
-            (format, numberType, index) = ("npy", Self.name(of: array.numberType), nil)
-            if array.numberType == .int64 {
-                dimension = array.shape[array.shape.count - 1]
-                count = array.shape.count == 1 ? 1 : array.shape[0]
-                survey = nil
-                return
+    init(_ base: VectorBase) throws {
+        path = base.path
+        metric = base.metric?.name
+        switch base {
+        case .index(let file, _):
+            (format, numberType, index) = ("index", "float32", nil)
+            byteCount = file.byteCount
+            isCoded = file.index.isCoded
+        case .file(let source):
+            byteCount = source.byteCount
+            isCoded = nil
+            switch source.file {
+            case .numpy(let array):
+                (format, numberType, index) = ("npy", Self.name(of: array.numberType), nil)
+                if array.numberType == .int64 {
+                    dimension = array.shape[array.shape.count - 1]
+                    count = array.shape.count == 1 ? 1 : array.shape[0]
+                    survey = nil
+                    return
+                }
+            case .fvecs: (format, numberType, index) = ("fvecs", "float32", nil)
+            case .faiss(let faiss):
+                (format, numberType) = ("faiss", "float32")
+                index = Self.name(of: faiss.layout)
             }
-        case .fvecs: (format, numberType, index) = ("fvecs", "float32", nil)
-        case .faiss(let faiss):
-            (format, numberType) = ("faiss", "float32")
-            index = Self.name(of: faiss.layout)
         }
-        let rows = try source.rows()
+        let rows = try RowSequence(base)
         (count, dimension) = (rows.count, rows.dimension)
         survey = VectorSurvey(rows)
     }
@@ -51,6 +62,7 @@ struct VectorReport: Encodable {
         try container.encode(count, forKey: .count)
         try container.encode(dimension, forKey: .dimension)
         try container.encode(byteCount, forKey: .byteCount)
+        try container.encodeIfPresent(isCoded, forKey: .isCoded)
         try survey?.encode(to: encoder)
     }
 
@@ -61,6 +73,7 @@ struct VectorReport: Encodable {
             "format     \(([format] + [index, metric].compactMap(\.self)).joined(separator: ", "))",
             "vectors    \(count) × \(dimension), \(numberType)",
         ]
+        if let isCoded { lines.append("codes      \(isCoded ? "4 bits a value" : "none")") }
         guard let survey else { return lines }
         let first = survey.firstNotFinite.map { ", the first is row \($0)" } ?? ""
         lines.append("not finite \(survey.notFinite) rows\(first)")

@@ -2,43 +2,52 @@ import Kernels
 import Orchestration
 import Vectors
 
-/// Searches the rows of a file for many queries, from an index that is made in memory.
+/// Searches an index for many queries.
 struct VectorSearch {
     /// The nearest rows of each query by their numbers, best first.
     struct Answers {
         var rows: [[Int]] = []
         /// The time of all searches together.
         var seconds = 0.0
-        /// How many rows were scored in f32 for all queries together; nil where it is not told.
-        var evaluations: Int?
+        /// How many rows were scored in f32 for all queries together.
+        var evaluations = 0
     }
 
     let index: VectorIndex
-    /// How long the index took to make, reading included.
+    /// What the index was made from.
+    let path: String
+    /// How long the index took to make or to open.
     let buildSeconds: Double
 
-    /// Rows that are read at once.
-    private static let blockSize = 4096
+    /// From this many searches on it pays to have a file's codes in memory.
+    private static let gatheringLimit = 32
 
-    init(_ base: VectorSource, metric: VectorMetric) throws {
-        let rows = try base.rows()
-        // Codes are made when all rows are there, around the mean of them all.
-        var index = VectorIndex(
-            dimension: rows.dimension, metric: metric, codedFrom: max(4096, rows.count))
-        let bar = ProgressBar()
-        defer { bar.finish() }
+    /// Opens an index, or makes one from a file.
+    ///
+    /// - Parameters:
+    ///   - base: what is searched.
+    ///   - metric: what near means; nil for the base's own.
+    ///   - searches: how many there will be.
+    /// - Throws: `Failure`, also where a folder's index ranks by another metric.
+    init(_ base: VectorBase, metric: VectorMetric?, searches: Int) throws {
         let start = ContinuousClock.now
-        for block in rows.blocks(of: Self.blockSize) {
-            bar.show("reading", done: index.count, total: rows.count)
-            let first = index.count
-            let keys = (first..<first + block.count).map { VectorKey(rawValue: UInt64($0)) }
+        path = base.path
+        switch base {
+        case .file(let source):
+            index = try VectorIndex(
+                source, metric: metric ?? source.metric ?? .innerProduct)
+        case .index(let file, let path):
+            guard metric == nil || metric == file.index.metric else {
+                throw Failure(
+                    code: "METRIC", message: "\(path): it ranks by \(file.index.metric.name)",
+                    next: "leave --metric out, or build another index", exitCode: .usage)
+            }
             do throws(IndexError) {
-                try index.append(block, keys: keys)
+                index = searches < Self.gatheringLimit ? file.index : try file.index.gathered()
             } catch {
-                throw Failure(error, file: base.path, firstRow: first)
+                throw Failure(error, file: path)
             }
         }
-        self.index = index
         buildSeconds = (ContinuousClock.now - start) / .seconds(1)
     }
 
@@ -67,25 +76,30 @@ struct VectorSearch {
         }
         let bar = ProgressBar()
         defer { bar.finish() }
-        var answers = Answers(evaluations: threads == 1 ? 0 : nil)
+        var answers = Answers()
         for block in all.blocks(of: batch) {
             bar.show("searching", done: answers.rows.count, total: all.count)
             let start = ContinuousClock.now
-            let found = try await search(block, limit: min(limit, index.count), threads: threads)
+            let found = try await search(
+                block, limit: min(limit, index.count), threads: threads)
             answers.seconds += (ContinuousClock.now - start) / .seconds(1)
-            answers.rows += found.matches.map { $0.map { Int($0.key.rawValue) } }
-            if let count = found.evaluations { answers.evaluations? += count }
+            answers.rows += found.matches.map {
+                $0.map { Int(truncatingIfNeeded: $0.key.rawValue) }
+            }
+            answers.evaluations += found.evaluations
         }
         return answers
     }
 
     private func search(
         _ queries: FloatRows, limit: Int, threads: Int
-    ) async throws(IndexError) -> (matches: [[VectorMatch<VectorKey>]], evaluations: Int?) {
-        if threads == 1 {
-            let (matches, evaluations) = try index.search(batch: queries, limit: limit)
-            return (matches, evaluations)
+    ) async throws -> (matches: [[VectorMatch<VectorKey>]], evaluations: Int) {
+        do throws(IndexError) {
+            return threads == 1
+                ? try index.search(batch: queries, limit: limit)
+                : try await index.search(queries, limit: limit, tasks: threads)
+        } catch {
+            throw Failure(error, file: path)
         }
-        return (try await index.search(queries, limit: limit, tasks: threads), nil)
     }
 }

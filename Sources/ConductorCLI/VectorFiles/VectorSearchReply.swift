@@ -6,11 +6,11 @@ struct VectorSearchReply: Encodable, CustomStringConvertible {
     let method = VectorMethod.exact.rawValue
     let metric: String
     let queries, limit, batch, threads: Int
-    /// The time of all searches, without that of reading the file and making the index.
+    /// The time of all searches, without that of making or opening the index.
     let seconds, qps, buildSeconds: Double
     let recall: Double?
-    /// How many rows were scored in f32, for a query on average; not told by several threads.
-    let evaluations: Double?
+    /// How many rows were scored in f32, for a query on average.
+    let evaluations: Double
     let out: String?
     /// The rows found for each query, where no file was written.
     let rows: [[Int]]?
@@ -33,7 +33,7 @@ struct VectorSearchReply: Encodable, CustomStringConvertible {
         qps = seconds > 0 ? Double(count) / seconds : 0
         buildSeconds = search.buildSeconds
         self.recall = recall
-        evaluations = answers.evaluations.map { count > 0 ? Double($0) / Double(count) : 0 }
+        evaluations = count > 0 ? Double(answers.evaluations) / Double(count) : 0
         self.out = out
         rows = out == nil ? answers.rows : nil
     }
@@ -42,9 +42,9 @@ struct VectorSearchReply: Encodable, CustomStringConvertible {
         var parts = [
             "\(method), \(metric): \(queries) \(queries == 1 ? "query" : "queries") in \(String(format: "%.3f", seconds)) s",
             "\(String(format: "%.1f", qps)) a second",
-            "index made in \(String(format: "%.3f", buildSeconds)) s",
+            "index ready in \(String(format: "%.3f", buildSeconds)) s",
         ]
-        if let evaluations { parts.append(String(format: "%.1f rows scored a query", evaluations)) }
+        parts.append(String(format: "%.1f rows scored a query", evaluations))
         if let recall { parts.append(String(format: "recall %.4f", recall)) }
         return parts.joined(separator: ", ")
     }

@@ -45,7 +45,7 @@ struct VectorSurvey: Encodable {
     private static let dimensionLimit = 4096
 
     /// Reads every row once.
-    init(_ rows: StoredRows) {
+    init(_ rows: RowSequence) {
         let bar = ProgressBar()
         defer { bar.finish() }
         let step = max(1, (rows.count + Self.sampleLimit - 1) / Self.sampleLimit)

@@ -1,0 +1,55 @@
+import Foundation
+import Kernels
+import Orchestration
+import Vectors
+
+/// An index that was made from a file and written into a folder.
+struct IndexBuild {
+    let output, metric: String
+    let count, dimension, byteCount: Int
+    let seconds: Double
+
+    init(_ base: String, to output: String, metric: VectorMetric?, usesIDs: Bool) throws {
+        let start = ContinuousClock.now
+        let source = try VectorSource(base)
+        if usesIDs {
+            guard case .faiss = source.file else {
+                throw Failure(
+                    code: "NOT_FAISS", message: "\(base): not a FAISS file",
+                    next: "conductor vectors build \(base) -o \(output)", exitCode: .failure)
+            }
+        }
+        let index = try VectorIndex(
+            source, metric: metric ?? source.metric ?? .innerProduct, usesIDs: usesIDs)
+        let bar = ProgressBar()
+        defer { bar.finish() }
+        let total = index.byteCount
+        do throws(VectorFileError) {
+            let file = try IndexFile(writing: index, to: output) { done in
+                bar.show("writing", done: min(done, total), total: total)
+            }
+            byteCount = file.byteCount
+        } catch {
+            throw Failure(error, index: output)
+        }
+        self.output = output
+        self.metric = index.metric.name
+        (count, dimension) = (index.count, index.dimension)
+        seconds = (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    func report(_ options: GlobalOptions) throws {
+        if options.json { return try Console.print(json: self) }
+        Console.print(
+            Console.safe(
+                "\(output): \(count) × \(dimension), \(metric), \(byteCount) bytes, "
+                    + String(format: "%.2f s", seconds)))
+    }
+}
+
+extension IndexBuild: Encodable {
+    enum CodingKeys: String, CodingKey {
+        case output, metric, count, dimension, seconds
+        case byteCount = "bytes"
+    }
+}
