@@ -7,7 +7,9 @@ import PackageDescription
 let package = Package(
     name: "conductor",
     products: [
-        .executable(name: "conductor", targets: ["ConductorCLI"])
+        .executable(name: "conductor", targets: ["ConductorCLI"]),
+        // For Benchmarks, which measures the kernels and the index without the rest.
+        .library(name: "VectorSearch", targets: ["CKernels", "Kernels", "Vectors"]),
     ],
     dependencies: [
         // The command line: parsing, help, completion scripts.

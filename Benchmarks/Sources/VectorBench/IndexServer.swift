@@ -1,0 +1,131 @@
+import Foundation
+import Kernels
+import Vectors
+
+/// One index that is searched on request, so that its rounds can take turns with those of others.
+struct IndexServer {
+    struct Misuse: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private var index = VectorIndex(dimension: 1)
+    private var queries: [[Float]] = []
+    private var filter: VectorFilter?
+
+    /// Answers until there is nothing more to read.
+    mutating func run() throws {
+        while let line = readLine() {
+            try VectorBench.print(
+                reply(to: JSONDecoder().decode(Request.self, from: Data(line.utf8))))
+        }
+    }
+
+    private mutating func reply(to request: Request) throws -> Reply {
+        switch request.action {
+        case .load: try load(request)
+        case .filter: try setFilter(request)
+        case .round: try round(request)
+        case .verify: try verify(request)
+        }
+    }
+
+    private mutating func load(_ request: Request) throws -> Reply {
+        guard let base = request.base, let queryFile = request.queries else {
+            throw Misuse(description: "load wants base and queries")
+        }
+        let rows = try NumpyArray(path: base).rows()
+        let all = try NumpyArray(path: queryFile).rows().all()
+        queries = (0..<all.count).map { Array(all[$0]) }
+        filter = nil
+        index = VectorIndex(dimension: rows.dimension)
+        let before = try IndexServer.privateKilobytes()
+        let start = ContinuousClock.now
+        // Codes are made when all rows are there, around the mean of them all.
+        var index = VectorIndex(dimension: rows.dimension, codedFrom: max(4096, rows.count))
+        for block in rows.blocks(of: 4096) {
+            let keys = (index.count..<index.count + block.count).map {
+                VectorKey(rawValue: UInt64($0))
+            }
+            try index.append(block, keys: keys)
+        }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        self.index = index
+        return Reply(
+            rows: index.count, dimension: index.dimension,
+            instructionSet: InstructionSet.current.rawValue, buildSeconds: seconds,
+            kilobytes: try IndexServer.privateKilobytes() - before)
+    }
+
+    private mutating func setFilter(_ request: Request) throws -> Reply {
+        guard let mask = request.mask else {
+            filter = nil
+            return Reply()
+        }
+        let bits = try Data(contentsOf: URL(filePath: mask))
+        guard bits.count >= (index.count + 7) / 8 else {
+            throw Misuse(description: "\(mask): too few bits")
+        }
+        let made = index.filter {
+            bits[bits.startIndex + Int($0.rawValue / 8)] >> UInt8($0.rawValue % 8) & 1 == 1
+        }
+        filter = made
+        return Reply(matching: made.count)
+    }
+
+    private func round(_ request: Request) throws -> Reply {
+        let (range, batch) = (try range(request), max(1, request.batch ?? 1))
+        let limit = request.limit ?? 10
+        // Joined before the clock starts; a caller has its queries in one block too.
+        let batches = stride(from: range.lowerBound, to: range.upperBound, by: batch).map { start in
+            FloatRows(
+                dimension: index.dimension,
+                values: Array(queries[start..<min(start + batch, range.upperBound)].joined()))
+        }
+        var times: [Int] = []
+        var ids: [[UInt64]] = []
+        var evaluations = 0
+        for queries in batches {
+            let start = ContinuousClock.now
+            let found = try index.search(batch: queries, limit: limit, filter: filter)
+            times.append(Int((ContinuousClock.now - start) / .nanoseconds(1)))
+            evaluations += found.evaluations
+            if request.answers == true {
+                ids += found.matches.map { $0.map(\.key.rawValue) }
+            }
+        }
+        return Reply(
+            nanoseconds: times, ids: request.answers == true ? ids : nil, evaluations: evaluations)
+    }
+
+    /// An index without codes scores every row.
+    private func verify(_ request: Request) throws -> Reply {
+        var plain = VectorIndex(dimension: index.dimension, codedFrom: .max)
+        for key in (0..<UInt64(index.count)).map(VectorKey.init) {
+            guard let row = index.row(key) else {
+                throw Misuse(description: "row \(key) is missing")
+            }
+            try plain.append(FloatRows(dimension: index.dimension, values: row), keys: [key])
+        }
+        let limit = request.limit ?? 10
+        let differing = try queries[range(request)].count { query in
+            try index.search(query, limit: limit) != plain.search(query, limit: limit)
+        }
+        return Reply(differing: differing)
+    }
+
+    private func range(_ request: Request) throws -> Range<Int> {
+        let first = request.first ?? 0
+        let count = request.count ?? queries.count - first
+        guard first >= 0, count >= 0, first <= queries.count - count else {
+            throw Misuse(description: "there are \(queries.count) queries")
+        }
+        return first..<first + count
+    }
+
+    /// What the process has for itself; files that it maps do not count.
+    private static func privateKilobytes() throws -> Int {
+        let status = try String(contentsOf: URL(filePath: "/proc/self/status"), encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+        return line.flatMap { Int($0.split(separator: " ").dropFirst().first ?? "") } ?? 0
+    }
+}

@@ -1,0 +1,53 @@
+/// What vectors.py asks for, one JSON object a line.
+struct Request: Decodable {
+    enum Action: String, Decodable {
+        /// Makes an index of the rows of `base`; queries come from `queries`.
+        case load
+        /// Reads the bitmap `mask`, the lowest bit first, as the filter of later rounds; none without.
+        case filter
+        /// Searches `count` queries from `first` on, `batch` at a time.
+        case round
+        /// Holds every answer against a scan of all rows in f32, to the last bit.
+        case verify
+    }
+
+    let action: Action
+    var base: String?
+    var queries: String?
+    var mask: String?
+    var first: Int?
+    var count: Int?
+    var batch: Int?
+    var limit: Int?
+    /// Whether the reply carries ids.
+    var answers: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case action = "do"
+        case base, queries, mask, first, count, batch, limit, answers
+    }
+}
+
+/// What it gets, one JSON object a line.
+struct Reply: Encodable {
+    var rows: Int?
+    var dimension: Int?
+    var instructionSet: String?
+    var buildSeconds: Double?
+    /// Private memory that the index took, as the system counts it.
+    var kilobytes: Int?
+    /// The time of each call.
+    var nanoseconds: [Int]?
+    var ids: [[UInt64]]?
+    /// How many rows were scored in f32, for all queries together.
+    var evaluations: Int?
+    var matching: Int?
+    /// Queries whose answer differs.
+    var differing: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case rows, dimension, kilobytes, nanoseconds, ids, evaluations, matching, differing
+        case instructionSet = "instruction_set"
+        case buildSeconds = "build_seconds"
+    }
+}
