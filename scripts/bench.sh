@@ -1,8 +1,18 @@
 #!/usr/bin/env bash
-# Runs the comparisons in Benchmarks/, all of them or those that are named, in a virtual environment
-# in the cache. Usage: bench.sh [--sentence-transformers] [embedding] [service] [deadline]
+# Runs the comparisons in Benchmarks/ in virtual environments in the cache: those that are named, or all
+# but `vectors`, which needs data.
+# Usage: bench.sh [--sentence-transformers] [embedding] [service] [deadline]
+#        bench.sh vectors [OPTION…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+if [ "${1:-}" = vectors ]; then
+    shift
+    # Apart from the product's build; dependencies come from the package manager's cache.
+    swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks >&2
+    exec "$(scripts/python.sh benchmarks-vectors Benchmarks/requirements-vectors.txt)" \
+        Benchmarks/vectors.py --markdown "$@"
+fi
 
 environment=benchmarks requirements=(Benchmarks/requirements.txt) embedding=(--markdown)
 if [ "${1:-}" = --sentence-transformers ]; then

@@ -10,18 +10,19 @@ final class CodedMemory {
     let codes: UnsafeMutablePointer<UInt8>
     let headers: UnsafeMutablePointer<ck_code_header>
     let floats: UnsafeMutablePointer<Float>
+    private let memory: [PlainMemory]
 
-    var rowCount: Int { codeBytes / (dimension / 2) }
     var floatRowCount: Int { codeBytes / (dimension * 4) }
 
     init(dimension: Int, codeBytes: Int) {
         self.dimension = dimension
         self.codeBytes = codeBytes
         let rows = codeBytes / (dimension / 2)
-        codes = CodedMemory.allocate(codeBytes).assumingMemoryBound(to: UInt8.self)
-        headers = CodedMemory.allocate(rows * MemoryLayout<ck_code_header>.stride)
-            .assumingMemoryBound(to: ck_code_header.self)
-        floats = CodedMemory.allocate(codeBytes).assumingMemoryBound(to: Float.self)
+        memory = [codeBytes, rows * MemoryLayout<ck_code_header>.stride, codeBytes]
+            .map(PlainMemory.init)
+        codes = memory[0].start.assumingMemoryBound(to: UInt8.self)
+        headers = memory[1].start.assumingMemoryBound(to: ck_code_header.self)
+        floats = memory[2].start.assumingMemoryBound(to: Float.self)
         var random = SplitMix(state: 1)
         let words = UnsafeMutableRawPointer(codes).assumingMemoryBound(to: UInt64.self)
         for index in 0..<codeBytes / 8 { words[index] = random.next() }
@@ -33,20 +34,30 @@ final class CodedMemory {
         }
     }
 
-    deinit {
-        free(codes)
-        free(headers)
-        free(floats)
+}
+
+/// Memory on huge pages, as an index has its codes.
+final class PlainMemory {
+    let byteCount: Int
+    let start: UnsafeMutableRawPointer
+
+    var words: UnsafePointer<UInt64> {
+        UnsafeRawPointer(start).assumingMemoryBound(to: UInt64.self)
     }
 
-    private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    init(byteCount: Int) {
         var memory: UnsafeMutableRawPointer?
         guard posix_memalign(&memory, 2 << 20, byteCount) == 0, let memory else {
             fatalError("no memory for \(byteCount) bytes")
         }
         _ = madvise(memory, byteCount, MADV_HUGEPAGE)
-        return memory
+        // Pages of zeros that nobody wrote would all be the same one.
+        memset(memory, 1, byteCount)
+        self.byteCount = byteCount
+        start = memory
     }
+
+    deinit { free(start) }
 }
 
 /// - Source: SplitMix64, Steele, Lea and Flood, OOPSLA 2014.

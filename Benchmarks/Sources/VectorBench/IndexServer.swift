@@ -1,3 +1,4 @@
+import CStream
 import Foundation
 import Kernels
 import Vectors
@@ -25,6 +26,7 @@ struct IndexServer {
         case .load: try load(request)
         case .filter: try setFilter(request)
         case .round: try round(request)
+        case .read: read()
         case .verify: try verify(request)
         }
     }
@@ -95,6 +97,13 @@ struct IndexServer {
         }
         return Reply(
             nanoseconds: times, ids: request.answers == true ? ids : nil, evaluations: evaluations)
+    }
+
+    private func read() -> Reply {
+        let byteCount = index.count * ((index.dimension + 63) / 64 * 32) / 256 * 256
+        let memory = PlainMemory(byteCount: max(256, byteCount))
+        let time = nanoseconds(runs: 9) { use(cs_sum_u64(memory.words, memory.byteCount / 8)) }
+        return Reply(nanoseconds: [Int(time)])
     }
 
     /// An index without codes scores every row.

@@ -7,6 +7,8 @@ struct Request: Decodable {
         case filter
         /// Searches `count` queries from `first` on, `batch` at a time.
         case round
+        /// Reads as many bytes as the codes take, and does nothing else.
+        case read
         /// Holds every answer against a scan of all rows in f32, to the last bit.
         case verify
     }
