@@ -22,8 +22,9 @@ public struct Document: Sendable, Equatable {
     /// - Parameters:
     ///   - bytes: the file's bytes, without NUL.
     ///   - path: where it lies; decides format and kind.
+    ///   - title: a title that is told from outside; nil takes its own.
     /// - Complexity: O(bytes).
-    public init(_ bytes: [UInt8], path: String) {
+    public init(_ bytes: [UInt8], path: String, title: String? = nil) {
         let source = SourceText(bytes)
         let format = DocumentFormat(path: path) ?? .plainText
         let frontMatter = format == .markdown ? FrontMatter(source) : nil
@@ -33,7 +34,7 @@ public struct Document: Sendable, Equatable {
         self.frontMatter = frontMatter
         kind = DocumentKind(path: path)
         contentHash = ContentHash(of: bytes)
-        title = Self.title(of: source, path: path, format, frontMatter)
+        self.title = title ?? Self.title(of: source, path: path, format, frontMatter)
         diagnostics = Self.diagnostics(of: source, path: path, frontMatter)
     }
 

@@ -3,8 +3,34 @@ internal import Store
 /// One channel's ranking of passages, best first.
 struct ChannelRanking: Sendable {
     let channel: SearchChannel
-    let weight: Double
     let matches: [ScoredChunk]
+}
+
+/// What the channels found for a query, before fusion.
+struct Candidates: Sendable {
+    let shape: QueryShape
+    let rankings: [ChannelRanking]
+
+    /// The arrow from candidates to one ranking; pure, so that it can be tried with other parameters.
+    ///
+    /// A single channel keeps its own scores.
+    func fused(with parameters: RankingParameters) -> [FusedMatch] {
+        rankings.count == 1
+            ? rankings[0].alone
+            : reciprocalRankFusion(rankings, constant: parameters.rankConstant) {
+                parameters[$0, shape]
+            }
+    }
+}
+
+extension ChannelRanking {
+    /// The ranking as it is, with the channel's own scores.
+    var alone: [FusedMatch] {
+        matches.enumerated().map { index, match in
+            let score = ChannelScore(rank: index + 1, score: match.score)
+            return FusedMatch(id: match.id, score: match.score, channels: [channel: score])
+        }
+    }
 }
 
 /// A way of finding passages.
@@ -30,17 +56,20 @@ struct FusedMatch: Sendable, Equatable {
     let channels: [SearchChannel: ChannelScore]
 }
 
-/// Reciprocal rank fusion: the sum over channels of `weight / (60 + rank)`.
+/// Reciprocal rank fusion: the sum over channels of `weight / (constant + rank)`.
 ///
-/// Equal scores are ordered by id, so the result does not depend on the channels' order.
+/// A channel of weight 0 brings nothing in. Equal scores are ordered by id, so the result does not depend on the channels' order.
 /// - Source: Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion", SIGIR 2009.
-func reciprocalRankFusion(_ rankings: [ChannelRanking]) -> [FusedMatch] {
-    let constant = 60.0
+func reciprocalRankFusion(
+    _ rankings: [ChannelRanking], constant: Double, weight: (SearchChannel) -> Double
+) -> [FusedMatch] {
     var scores: [ChunkID: Double] = [:]
     var channels: [ChunkID: [SearchChannel: ChannelScore]] = [:]
     for ranking in rankings {
+        let weight = weight(ranking.channel)
+        guard weight > 0 else { continue }
         for (index, match) in ranking.matches.enumerated() {
-            scores[match.id, default: 0] += ranking.weight / (constant + Double(index + 1))
+            scores[match.id, default: 0] += weight / (constant + Double(index + 1))
             channels[match.id, default: [:]][ranking.channel] = ChannelScore(
                 rank: index + 1, score: match.score)
         }

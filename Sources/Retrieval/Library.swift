@@ -12,7 +12,7 @@ public actor Library {
     let writer: MemoryWriter
     let embedder: EmbedderAvailability
     private let reader = DocumentReader()
-    private let chunker = Chunker()
+    let chunker = Chunker()
 
     /// Texts embedded and stored in one transaction.
     private static let embeddingBatch = 192
@@ -187,7 +187,7 @@ public actor Library {
         }
     }
 
-    private func record(of document: Document, collection: String, now: Date) -> DocumentRecord {
+    func record(of document: Document, collection: String, now: Date) -> DocumentRecord {
         let values = document.frontMatter.map { JSONValue.object($0.values.mapValues(\.json)) }
         return DocumentRecord(
             path: document.path, docid: Docid.docid(of: document.path), collection: collection,

@@ -30,15 +30,6 @@ public enum QueryShape: String, Sendable, Codable, CaseIterable {
     /// One name.
     case identifier
 
-    /// How much words count against meaning, which counts 1: twice for a small sentence encoder,
-    /// more for a name, which an encoder has hardly seen.
-    var lexicalWeight: Double {
-        switch self {
-        case .prose: 2
-        case .identifier: 4
-        }
-    }
-
     init(_ query: String) {
         let words = query.split(whereSeparator: \.isWhitespace)
         let isName = words.count == 1 && IdentifierWords.split(words[0]).count > 1

@@ -10,6 +10,7 @@ public struct Searcher: Sendable {
     private let reader: MemoryReader
     private let paths: RootedPaths
     private let embedder: EmbedderAvailability
+    private let parameters: RankingParameters
 
     /// Candidates taken from each channel before fusion.
     private static let candidateLimit = 100
@@ -17,10 +18,14 @@ public struct Searcher: Sendable {
     private static let queryByteLimit = 8 << 10
 
     /// A searcher over a memory.
-    public init(_ reader: MemoryReader, paths: RootedPaths, embedder: EmbedderAvailability) {
+    public init(
+        _ reader: MemoryReader, paths: RootedPaths, embedder: EmbedderAvailability,
+        parameters: RankingParameters = .shipped
+    ) {
         self.reader = reader
         self.paths = paths
         self.embedder = embedder
+        self.parameters = parameters
     }
 
     /// The arrow index → hit.
@@ -33,6 +38,18 @@ public struct Searcher: Sendable {
     ///   requests for any degradation; `StoreError`. No hit is not an error.
     @concurrent
     public func search(_ request: SearchRequest, now: Date) async throws -> SearchReply {
+        let ranking = try await ranking(of: request)
+        return SearchReply(
+            query: ranking.query, shape: ranking.candidates.shape, mode: ranking.mode,
+            generation: ranking.figures.generation, indexedAt: ranking.figures.indexedAt,
+            coverage: Coverage(
+                chunks: ranking.figures.chunks, embedded: ranking.figures.embedded),
+            degraded: ranking.degraded,
+            hits: try hits(ranking.matches, ranking.terms, request, now: now))
+    }
+
+    /// Everything of a search but what is read to show its hits; evaluation looks in here.
+    func ranking(of request: SearchRequest) async throws -> PassageRanking {
         var degraded: [String] = []
         let query = try usable(request.query, &degraded)
         let embedder = try usableEmbedder(request, &degraded)
@@ -47,19 +64,19 @@ public struct Searcher: Sendable {
             throw RetrievalError.embedderUnavailable(reason: first)
         }
         let terms = QueryTerms(query).terms
-        let shape = QueryShape(query)
-        let question = Question(query: query, terms: terms, shape: shape, request: request)
+        let question = Question(
+            query: query, terms: terms, shape: QueryShape(query), request: request)
         let (main, last) = try scopes(of: request)
-        var found = try await matches(question, embedder, in: main)
+        let candidates = try await candidates(question, embedder, in: main)
+        var found = candidates.fused(with: parameters)
         if let last, found.count < request.limit {
-            found += try await matches(question, embedder, in: last)
+            found += try await self.candidates(question, embedder, in: last)
+                .fused(with: parameters)
         }
-        return SearchReply(
-            query: query, shape: shape, mode: effectiveMode(request, embedder),
-            generation: figures.generation, indexedAt: figures.indexedAt,
-            coverage: Coverage(chunks: figures.chunks, embedded: figures.embedded),
-            degraded: degraded,
-            hits: try hits(Array(found.prefix(request.limit)), terms, request, now: now))
+        return PassageRanking(
+            query: query, terms: terms, mode: effectiveMode(request, embedder), figures: figures,
+            degraded: degraded, candidates: candidates,
+            matches: Array(found.prefix(request.limit)))
     }
 
     /// What the channels need to know.
@@ -70,24 +87,22 @@ public struct Searcher: Sendable {
         let request: SearchRequest
     }
 
-    /// The fused matches within some documents, best first.
-    private func matches(
+    /// What each channel finds within some documents.
+    private func candidates(
         _ question: Question, _ embedder: (any Embedder)?, in documents: [Int64]?
-    ) async throws -> [FusedMatch] {
+    ) async throws -> Candidates {
         let limit = max(Self.candidateLimit, question.request.limit)
         var rankings: [ChannelRanking] = []
         if question.request.mode != .dense, let text = FullTextQuery(anyOf: question.terms) {
             let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)
-            rankings.append(
-                ChannelRanking(
-                    channel: .lexical, weight: question.shape.lexicalWeight, matches: matches))
+            rankings.append(ChannelRanking(channel: .lexical, matches: matches))
         }
         if let embedder {
             let matches = try await denseMatches(
                 question.query, embedder, documents, limit: limit)
-            rankings.append(ChannelRanking(channel: .dense, weight: 1, matches: matches))
+            rankings.append(ChannelRanking(channel: .dense, matches: matches))
         }
-        return rankings.count == 1 ? alone(rankings[0]) : reciprocalRankFusion(rankings)
+        return Candidates(shape: question.shape, rankings: rankings)
     }
 
     private func usable(_ query: String, _ degraded: inout [String]) throws -> String {
@@ -160,14 +175,6 @@ public struct Searcher: Sendable {
         return try index.search(vector[0], limit: limit).map { match in
             ScoredChunk(
                 id: ChunkID(rawValue: Int64(match.key.rawValue)), score: Double(match.score))
-        }
-    }
-
-    /// A single channel keeps its own scores.
-    private func alone(_ ranking: ChannelRanking) -> [FusedMatch] {
-        ranking.matches.enumerated().map { index, match in
-            let score = ChannelScore(rank: index + 1, score: match.score)
-            return FusedMatch(id: match.id, score: match.score, channels: [ranking.channel: score])
         }
     }
 

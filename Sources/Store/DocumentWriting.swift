@@ -10,28 +10,43 @@ extension MemoryWriter {
     public func put(
         _ document: DocumentRecord, chunks: [ChunkRecord]
     ) throws(StoreError) -> ChunkChanges {
+        try write { try put(document, chunks: chunks, in: $0) }
+    }
+
+    /// Puts many documents with their passages as `put(_:chunks:)` does, all in one transaction.
+    public func put(
+        _ documents: [(document: DocumentRecord, chunks: [ChunkRecord])]
+    ) throws(StoreError) {
         try write { database in
-            let id = try upsert(document, in: database)
-            var known: [String: [Int64]] = [:]
-            let rows = try Row.fetchAll(
-                database,
-                sql: "SELECT id, embedding_key FROM chunks WHERE document_id = ? ORDER BY id DESC",
-                arguments: [id])
-            for row in rows { known[row["embedding_key"], default: []].append(row["id"]) }
-            var changes = ChunkChanges()
-            for (ordinal, chunk) in chunks.enumerated() {
-                if let kept = known[chunk.embeddingKey]?.popLast() {
-                    try move(kept, to: chunk, ordinal: ordinal, in: database)
-                    changes.reused += 1
-                } else {
-                    try Self.insertChunk(chunk, ordinal: ordinal, document: id, in: database)
-                    changes.added += 1
-                }
+            for (document, chunks) in documents {
+                _ = try put(document, chunks: chunks, in: database)
             }
-            changes.removed = try removeChunks(Array(known.values.joined()), in: database)
-            try bumpGeneration(in: database)
-            return changes
         }
+    }
+
+    private func put(
+        _ document: DocumentRecord, chunks: [ChunkRecord], in database: Database
+    ) throws -> ChunkChanges {
+        let id = try upsert(document, in: database)
+        var known: [String: [Int64]] = [:]
+        let rows = try Row.fetchAll(
+            database,
+            sql: "SELECT id, embedding_key FROM chunks WHERE document_id = ? ORDER BY id DESC",
+            arguments: [id])
+        for row in rows { known[row["embedding_key"], default: []].append(row["id"]) }
+        var changes = ChunkChanges()
+        for (ordinal, chunk) in chunks.enumerated() {
+            if let kept = known[chunk.embeddingKey]?.popLast() {
+                try move(kept, to: chunk, ordinal: ordinal, in: database)
+                changes.reused += 1
+            } else {
+                try Self.insertChunk(chunk, ordinal: ordinal, document: id, in: database)
+                changes.added += 1
+            }
+        }
+        changes.removed = try removeChunks(Array(known.values.joined()), in: database)
+        try bumpGeneration(in: database)
+        return changes
     }
 
     /// Removes documents with their passages, in one transaction.

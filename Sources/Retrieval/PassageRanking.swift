@@ -1,0 +1,16 @@
+internal import Store
+
+/// What a search found, before anything is read to show it.
+struct PassageRanking: Sendable {
+    /// The query as it was searched.
+    let query: String
+    let terms: [String]
+    /// How it was searched, after any degradation.
+    let mode: SearchRequest.Mode
+    let figures: MemoryFigures
+    let degraded: [String]
+    /// What each channel found where a search looks first.
+    let candidates: Candidates
+    /// The passages, best first, no more than were asked for.
+    let matches: [FusedMatch]
+}
