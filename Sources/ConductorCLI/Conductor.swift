@@ -27,6 +27,7 @@ struct Conductor: AsyncParsableCommand {
             IndexCommand.self, SearchCommand.self, GetCommand.self, FactsCommand.self,
             TimelineCommand.self, ContextCommand.self, PlanCommand.self, RetroCommand.self,
             SweepCommand.self, StatusCommand.self, EmbedCommand.self, VectorsCommand.self,
+            EvalCommand.self,
             ServeCommand.self, MCPCommand.self,
         ])
 

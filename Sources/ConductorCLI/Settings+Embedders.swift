@@ -1,6 +1,5 @@
 import Embedding
 import Foundation
-import ModelClients
 import Retrieval
 import Store
 
@@ -9,9 +8,7 @@ extension Settings {
     ///
     /// - Throws: `EmbeddingError`, `CancellationError`.
     func embedder(named id: String) async throws -> any Embedder {
-        guard id.hasPrefix("ollama:") else { return try models.embedder(named: id) }
-        let catalog = ModelCatalog(Self.modelSettings(ProcessInfo.processInfo.environment))
-        return try await catalog.embedder(named: id)
+        try await installation.embedder(named: id)
     }
 
     /// The embedder that the memory's vectors were made with, the default one where it has none,

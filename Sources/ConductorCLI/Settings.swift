@@ -1,5 +1,4 @@
 import Documents
-import Embedding
 import Foundation
 import Orchestration
 import Retrieval
@@ -10,7 +9,7 @@ struct Settings {
     let root: String
     let definition: AgentDefinition
     let memory: MemoryPaths
-    let models: LocalModels
+    let installation: Installation
 
     /// Resolves the options of a command; says on stderr where the built-in definition is used.
     ///
@@ -22,11 +21,7 @@ struct Settings {
         memory = try MemoryPaths(
             root: root, database: definition.keyValuePath, timeline: definition.timelinePath,
             vectorFile: definition.vectorPath)
-        let cache =
-            environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-            ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
-        models = LocalModels(
-            folder: environment["CONDUCTOR_MODELS"] ?? cache + "/conductor/models")
+        installation = Installation(environment)
     }
 
     /// Paths as the memory stores them.

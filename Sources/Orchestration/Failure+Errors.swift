@@ -11,6 +11,7 @@ extension Failure {
         case let failure as Failure: self = failure
         case let error as StoreError: self.init(error)
         case let error as RetrievalError: self.init(error)
+        case let error as EvaluationError: self.init(error)
         case let error as DocumentError:
             let remark = error.diagnostic
             self.init(
@@ -117,6 +118,28 @@ extension Failure {
             self.init(
                 code: "USAGE", message: "the query is empty",
                 next: "conductor search \"pods stuck in CrashLoopBackOff\"", exitCode: .usage)
+        }
+    }
+
+    private init(_ error: EvaluationError) {
+        switch error {
+        case .unreadable(let path, let reason):
+            self.init(
+                code: "NOT_FOUND", message: "\(path): \(reason)",
+                next: "name a folder with corpus.jsonl, queries.jsonl and qrels.tsv",
+                exitCode: .notFound)
+        case .malformed(let path, let line, let reason):
+            self.init(
+                code: "BAD_FILE", message: "\(path):\(line): \(reason)", next: "mend that line",
+                exitCode: .failure)
+        case .nothingToAsk(let path):
+            self.init(
+                code: "NOTHING_TO_ASK", message: "\(path): no query has a relevant document",
+                next: "add judgements", exitCode: .failure)
+        case .nothingToCompare:
+            self.init(
+                code: "NOTHING_TO_COMPARE", message: "the two runs have no query in common",
+                next: "conductor eval --save RUN.json, with the same queries", exitCode: .failure)
         }
     }
 }

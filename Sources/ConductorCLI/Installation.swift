@@ -1,0 +1,29 @@
+import Embedding
+import Foundation
+import ModelClients
+
+/// What belongs to the user and to no root: models, and what is derived from them.
+struct Installation {
+    /// The folder of everything that may be deleted at any time.
+    let cache: String
+    let models: LocalModels
+    private let environment: [String: String]
+
+    init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
+        self.environment = environment
+        let caches =
+            environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
+        cache = caches + "/conductor"
+        models = LocalModels(folder: environment["CONDUCTOR_MODELS"] ?? cache + "/models")
+    }
+
+    /// Opens the embedder of an ID.
+    ///
+    /// - Throws: `EmbeddingError`, `CancellationError`.
+    func embedder(named id: String) async throws -> any Embedder {
+        guard id.hasPrefix("ollama:") else { return try models.embedder(named: id) }
+        let catalog = ModelCatalog(Settings.modelSettings(environment))
+        return try await catalog.embedder(named: id)
+    }
+}
