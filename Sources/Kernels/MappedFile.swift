@@ -20,6 +20,7 @@ public final class MappedFile: Sendable {
     // The mapping's address. An integer, because the pages are immutable and freed only in
     // deinit, which makes sharing it between threads safe in a way a raw pointer cannot state.
     private let address: UInt
+    private let descriptor: Int32
 
     /// Maps the file at `path`.
     ///
@@ -27,24 +28,37 @@ public final class MappedFile: Sendable {
     public init(path: String) throws(MappingError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system(call: "open", errno: errno) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(call: "fstat", errno: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
-        byteCount = Int(status.st_size)
-        guard byteCount > 0 else {
-            address = 0
-            return
+        do throws(MappingError) {
+            (address, byteCount) = try MappedFile.map(descriptor)
+        } catch {
+            close(descriptor)
+            throw error
         }
-        let mapping = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
-        guard let mapping, mapping != MAP_FAILED else {
-            throw .system(call: "mmap", errno: errno)
-        }
-        address = UInt(bitPattern: mapping)
+        self.descriptor = descriptor
     }
 
     deinit {
         if byteCount > 0 { munmap(UnsafeMutableRawPointer(bitPattern: address), byteCount) }
+        close(descriptor)
+    }
+
+    /// Whether the file has become shorter than it was: then its last pages may not be touched.
+    public var hasShrunk: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) != 0 || Int(status.st_size) < byteCount
+    }
+
+    private static func map(_ descriptor: Int32) throws(MappingError) -> (UInt, Int) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(call: "fstat", errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
+        let byteCount = Int(status.st_size)
+        guard byteCount > 0 else { return (0, 0) }
+        let mapping = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+        guard let mapping, mapping != MAP_FAILED else {
+            throw .system(call: "mmap", errno: errno)
+        }
+        return (UInt(bitPattern: mapping), byteCount)
     }
 
     /// Copies the bytes of `range`.

@@ -25,6 +25,7 @@ public struct RowPlane: Sendable {
     public private(set) var count = 0
 
     private var slabs: [Slab] = []
+    private var file: MappedFile?
     // Nil for a slab that was written to since, or never saved.
     private var saved: [SavedChunk?] = []
 
@@ -57,6 +58,7 @@ public struct RowPlane: Sendable {
             Slab(file, byteOffset: $0.byteOffset, byteCount: size, checksum: $0.checksum)
         }
         saved = chunks
+        self.file = file
     }
 
     /// The number of slabs.
@@ -82,6 +84,9 @@ public struct RowPlane: Sendable {
     public func bytes(ofSlab slab: Int) -> [UInt8] {
         Array(UnsafeRawBufferPointer(start: slabs[slab].base, count: slabs[slab].byteCount))
     }
+
+    /// Whether slabs lie in a file that has become shorter since; they may not be touched then.
+    var hasLostItsFile: Bool { file?.hasShrunk ?? false }
 
     /// Whether the slab of a row is what was written to its file; always, for memory.
     ///

@@ -22,6 +22,10 @@ extension CodedRows {
     ) {
         precondition(slots.lowerBound >= 0 && slots.upperBound <= count, "outside the slots")
         precondition(queries.count == nearest.count, "as many queries as answers")
+        guard !rows.hasLostItsFile else {
+            for index in nearest.indices { nearest[index].metDamage = true }
+            return
+        }
         var scan = RowScan(
             rows: self, table: kernels.table, shared: shared, queryCount: queries.count)
         let isSparse = allowed.map { $0.count * 8 < count * 7 } ?? false

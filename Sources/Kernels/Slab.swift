@@ -77,7 +77,8 @@ final class Slab: Sendable {
     }
 
     private func verify() -> Bool {
-        let isIntact = Checksum.crc32c(base, byteCount) == checksum
+        let isIntact =
+            file?.hasShrunk != true && Checksum.crc32c(base, byteCount) == checksum
         state.store(isIntact ? Slab.intact : Slab.damaged, ordering: .relaxed)
         return isIntact
     }

@@ -35,6 +35,9 @@ public struct Planning: Sendable {
         public let folder: String
     }
 
+    /// The vectors of the memory, for other searches of the same process too.
+    public let vectors: PassageVectors
+
     private let memory: MemoryPaths
     private let embedder: EmbedderAvailability
     private let definition: AgentDefinition
@@ -54,6 +57,7 @@ public struct Planning: Sendable {
         catalog: @escaping PlannerChain.Catalog, redactor: Redactor
     ) {
         self.memory = memory
+        vectors = PassageVectors(memory)
         self.embedder = embedder
         self.definition = definition
         self.catalog = catalog
@@ -77,7 +81,7 @@ public struct Planning: Sendable {
         try checkName(request)
         let paths = RootedPaths(root: memory.root)
         let builder = ContextBuilder(
-            try MemoryReader(memory), paths: paths, embedder: embedder)
+            try MemoryReader(memory), paths: paths, embedder: embedder, vectors: vectors)
         let context = try await builder.context(
             for: request.goal.text, budget: request.tokenBudget, now: now)
         let chain = PlannerChain(

@@ -21,9 +21,12 @@ public struct ContextBuilder: Sendable {
     ]
 
     /// A builder over a memory.
-    public init(_ reader: MemoryReader, paths: RootedPaths, embedder: EmbedderAvailability) {
+    public init(
+        _ reader: MemoryReader, paths: RootedPaths, embedder: EmbedderAvailability,
+        vectors: PassageVectors
+    ) {
         self.reader = reader
-        searcher = Searcher(reader, paths: paths, embedder: embedder)
+        searcher = Searcher(reader, paths: paths, embedder: embedder, vectors: vectors)
     }
 
     /// The context of a goal.

@@ -77,6 +77,7 @@ extension Library {
         guard !isDryRun else { return report }
         report.endedFacts = try writer.removeEndedFacts(now: now)
         report.removedVectors = try writer.removeUnusedVectors()
+        try saveVectors(&report.index, isCompacting: true)
         report.isPublished = try publish()
         report.after = try figures()
         return report

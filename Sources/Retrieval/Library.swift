@@ -58,7 +58,10 @@ public actor Library {
             try update(file, known: states[file.path], now: now, &report)
         }
         try removeMissing(scan, known: states, &report)
-        if !request.isDryRun { try await embedMissing(&report, progress) }
+        if !request.isDryRun {
+            try await embedMissing(&report, progress)
+            try saveVectors(&report)
+        }
         try finish(&report)
         let elapsed = ContinuousClock.now - start
         report.seconds = (elapsed / .milliseconds(1)).rounded() / 1000
@@ -69,6 +72,7 @@ public actor Library {
     func embedOnly(_ progress: @Sendable (IndexProgress) -> Void) async throws -> IndexReport {
         var report = IndexReport()
         try await embedMissing(&report, progress)
+        try saveVectors(&report)
         try finish(&report)
         return report
     }

@@ -10,6 +10,7 @@ public struct Searcher: Sendable {
     private let reader: MemoryReader
     private let paths: RootedPaths
     private let embedder: EmbedderAvailability
+    private let vectors: PassageVectors
     private let parameters: RankingParameters
 
     /// Candidates taken from each channel before fusion.
@@ -18,13 +19,21 @@ public struct Searcher: Sendable {
     private static let queryByteLimit = 8 << 10
 
     /// A searcher over a memory.
+    ///
+    /// - Parameters:
+    ///   - reader: the memory's tables.
+    ///   - paths: where its files lie.
+    ///   - embedder: of queries.
+    ///   - vectors: the same memory's; one for many searches.
+    ///   - parameters: what the channels are fused by.
     public init(
         _ reader: MemoryReader, paths: RootedPaths, embedder: EmbedderAvailability,
-        parameters: RankingParameters = .shipped
+        vectors: PassageVectors, parameters: RankingParameters = .shipped
     ) {
         self.reader = reader
         self.paths = paths
         self.embedder = embedder
+        self.vectors = vectors
         self.parameters = parameters
     }
 
@@ -67,10 +76,10 @@ public struct Searcher: Sendable {
         let question = Question(
             query: query, terms: terms, shape: QueryShape(query), request: request)
         let (main, last) = try scopes(of: request)
-        let candidates = try await candidates(question, embedder, in: main)
+        let candidates = try await candidates(question, embedder, in: main, &degraded)
         var found = candidates.fused(with: parameters)
         if let last, found.count < request.limit {
-            found += try await self.candidates(question, embedder, in: last)
+            found += try await self.candidates(question, embedder, in: last, &degraded)
                 .fused(with: parameters)
         }
         return PassageRanking(
@@ -89,7 +98,8 @@ public struct Searcher: Sendable {
 
     /// What each channel finds within some documents.
     private func candidates(
-        _ question: Question, _ embedder: (any Embedder)?, in documents: [Int64]?
+        _ question: Question, _ embedder: (any Embedder)?, in documents: [Int64]?,
+        _ notices: inout [String]
     ) async throws -> Candidates {
         let limit = max(Self.candidateLimit, question.request.limit)
         var rankings: [ChannelRanking] = []
@@ -99,7 +109,7 @@ public struct Searcher: Sendable {
         }
         if let embedder {
             let matches = try await denseMatches(
-                question.query, embedder, documents, limit: limit)
+                question.query, embedder, documents, limit: limit, &notices)
             rankings.append(ChannelRanking(channel: .dense, matches: matches))
         }
         return Candidates(shape: question.shape, rankings: rankings)
@@ -158,24 +168,36 @@ public struct Searcher: Sendable {
     }
 
     private func denseMatches(
-        _ query: String, _ embedder: any Embedder, _ documents: [Int64]?, limit: Int
+        _ query: String, _ embedder: any Embedder, _ documents: [Int64]?, limit: Int,
+        _ notices: inout [String]
     ) async throws -> [ScoredChunk] {
-        let stored = try reader.vectors(
-            fingerprint: embedder.fingerprint.rawValue, documents: documents)
-        guard
-            let rows = FloatRows(
-                dimension: embedder.dimension, littleEndianBytes: stored.bytes),
-            rows.count == stored.ids.count
-        else { throw StoreError.corrupt("vectors of another length than \(embedder.dimension)") }
-        // Searched once: codes would cost more than they spare.
-        var index = VectorIndex(dimension: embedder.dimension, codedFrom: .max)
-        let keys = stored.ids.map { VectorKey(rawValue: UInt64($0.rawValue)) }
-        try index.append(rows, keys: keys)
-        let vector = try await embedder.embed([query], longTexts: .windows)
-        return try index.search(vector[0], limit: limit).map { match in
-            ScoredChunk(
-                id: ChunkID(rawValue: Int64(match.key.rawValue)), score: Double(match.score))
+        let vector = try await embedder.embed([query], longTexts: .windows)[0]
+        var found = try vectors.index(reader, for: embedder)
+        let matches: [VectorMatch<VectorKey>]
+        do {
+            matches = try nearest(vector, in: found.index, documents, limit: limit)
+        } catch IndexError.damaged {
+            found = try vectors.mended(reader, for: embedder)
+            matches = try nearest(vector, in: found.index, documents, limit: limit)
         }
+        notices += found.notices.filter { !notices.contains($0) }
+        return matches.map { match in
+            ScoredChunk(
+                id: ChunkID(rawValue: Int64(bitPattern: match.key.rawValue)),
+                score: Double(match.score))
+        }
+    }
+
+    private func nearest(
+        _ vector: ArraySlice<Float>, in index: VectorIndex, _ documents: [Int64]?, limit: Int
+    ) throws -> [VectorMatch<VectorKey>] {
+        let filter = try documents.map { documents in
+            index.filter(
+                keys: try reader.chunkIDs(ofDocuments: documents).map {
+                    VectorKey(rawValue: UInt64(bitPattern: $0.rawValue))
+                })
+        }
+        return try index.search(vector, limit: limit, filter: filter)
     }
 
     private func hits(

@@ -105,7 +105,9 @@ extension MemoryWriter {
                 chunk.bytes.lowerBound, chunk.bytes.upperBound, chunk.breadcrumb, chunk.body,
                 chunk.identifiers, chunk.tokens, chunk.embeddingKey,
             ])
-        try learnText(of: chunk, database.lastInsertedRowID, in: database)
+        let id = database.lastInsertedRowID
+        try learnText(of: chunk, id, in: database)
+        try VectorLog.note(id, in: database)
     }
 
     /// Removes passages and what full-text search knows of them; returns how many.
@@ -113,6 +115,7 @@ extension MemoryWriter {
         for id in ids {
             try forgetText(of: id, in: database)
             try database.execute(sql: "DELETE FROM chunks WHERE id = ?", arguments: [id])
+            try VectorLog.note(id, in: database)
         }
         return ids.count
     }

@@ -45,6 +45,9 @@ public struct MemoryPaths: Sendable, Equatable {
     /// The lock that writers hold.
     public var lock: String { folder + "/LOCK" }
 
+    /// The folder of the vector index.
+    public var vectorFolder: String { folder + "/vector" }
+
     /// The folder of runs.
     public var runs: String { folder + "/runs" }
 }

@@ -188,6 +188,19 @@ extension MemoryReader {
         }
     }
 
+    /// The passages of some documents.
+    public func chunkIDs(ofDocuments documents: [Int64]) throws(StoreError) -> [ChunkID] {
+        let filter = Self.jsonArray(documents)
+        return try read { database in
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT id FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))
+                    """, arguments: [filter]
+            ).map(ChunkID.init(rawValue:))
+        }
+    }
+
     /// Texts without a vector of one space, oldest passage first.
     ///
     /// - Parameters:
@@ -267,6 +280,7 @@ extension MemoryWriter {
                         INSERT OR REPLACE INTO vectors(fingerprint, embedding_key, vector)
                         VALUES (?, ?, ?)
                         """, arguments: [fingerprint, vector.embeddingKey, Data(vector.bytes)])
+                try VectorLog.note(embeddingKey: vector.embeddingKey, in: database)
             }
             try Self.note(fingerprint, in: database)
         }

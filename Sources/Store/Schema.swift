@@ -25,6 +25,9 @@ enum Schema {
                 try database.execute(sql: statement)
             }
         }
+        migrator.registerMigration("2 vector log") { database in
+            try database.execute(sql: VectorLog.schema)
+        }
         return migrator
     }
 

@@ -36,6 +36,8 @@ public struct KeyedVectorIndex<Key: IndexKey>: Sendable {
     /// The memory that rows and codes take, in bytes.
     public var byteCount: Int { rows.byteCount }
 
+    /// The number of slots that removed rows have left; `compact` fills them up.
+    public var freeSlotCount: Int { free.count }
     /// Whether there are codes beside the rows.
     public var isCoded: Bool { rows.isCoded }
 

@@ -7,18 +7,22 @@ import Testing
     /// Everything in the memory that does not tell the time.
     private static func dump(_ folder: String) async throws -> String {
         let script = """
-            import hashlib, sqlite3, sys
+            import hashlib, os, sqlite3, subprocess
             db = sqlite3.connect("file:memory/kv.sqlite?mode=ro", uri=True)
             for table, columns in [
                 ("documents", "id, path, docid, collection, kind, title, content_hash, front_matter"),
                 ("chunks", "*"), ("vectors", "fingerprint, embedding_key, vector"),
-                ("meta", "*"), ("roots", "*"), ("kv", "key, value"),
+                ("meta WHERE name NOT LIKE 'vector_log%'", "*"), ("vector_log", "*"), ("roots", "*"), ("kv", "key, value"),
             ]:
                 for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2"):
                     print(table, hashlib.sha256(repr(row).encode()).hexdigest())
             found = db.execute("SELECT rowid FROM chunk_text WHERE chunk_text MATCH 'queue' ORDER BY 1")
             print("text", found.fetchall())
             print(db.execute("PRAGMA integrity_check").fetchall())
+            if os.path.exists("memory/vector/base"):
+                export = [os.environ["CONDUCTOR"], "vectors", "export", "memory/vector"]
+                subprocess.run(export + ["-o", "vectors.npy"], check=True, stdout=subprocess.DEVNULL)
+                print("index", hashlib.sha256(open("vectors.npy", "rb").read()).hexdigest())
             """
         let folder = BuiltBinary(in: folder)
         let reply = try await folder.shell("python3 - <<'EOF'\n\(script)\nEOF")

@@ -41,7 +41,7 @@ struct PlanningRoom {
     func context(_ goal: String, budget: Int = 6000) async throws -> Context {
         let builder = ContextBuilder(
             try MemoryReader(memory), paths: RootedPaths(root: folder.path),
-            embedder: .unavailable(reason: "none in tests"))
+            embedder: .unavailable(reason: "none in tests"), vectors: PassageVectors(memory))
         return try await builder.context(for: goal, budget: budget, now: Self.now)
     }
 

@@ -34,7 +34,8 @@ import Testing
         _ goal: String, budget: Int, prefixes: [String] = [], in room: MemoryRoom
     ) async throws -> Context {
         let builder = ContextBuilder(
-            try room.reader(), paths: room.paths, embedder: room.embedder)
+            try room.reader(), paths: room.paths, embedder: room.embedder,
+            vectors: room.vectors)
         return try await builder.context(
             for: goal, budget: budget, factPrefixes: prefixes, now: MemoryRoom.now)
     }

@@ -9,6 +9,8 @@ struct MemoryRoom {
     let folder: TemporaryFolder
     let memory: MemoryPaths
     let embedder: EmbedderAvailability
+    /// Of all searches of this room, as in a service.
+    let vectors: PassageVectors
     /// 2026-11-20, midnight in UTC.
     static let now = Date(timeIntervalSince1970: 1_795_132_800)
     static let words = EmbedderAvailability.unavailable(reason: "none in tests")
@@ -20,6 +22,7 @@ struct MemoryRoom {
     ) throws {
         folder = try TemporaryFolder()
         memory = try MemoryPaths(root: folder.path)
+        vectors = PassageVectors(memory)
         self.embedder = embedder
         for (name, text) in files { try folder.write(text, to: name) }
     }
@@ -28,6 +31,7 @@ struct MemoryRoom {
     init(_ room: MemoryRoom, embedder: EmbedderAvailability) {
         folder = room.folder
         memory = room.memory
+        vectors = room.vectors
         self.embedder = embedder
     }
 
@@ -65,7 +69,7 @@ struct MemoryRoom {
     }
 
     func search(_ request: SearchRequest) async throws -> SearchReply {
-        try await Searcher(reader(), paths: paths, embedder: embedder)
+        try await Searcher(reader(), paths: paths, embedder: embedder, vectors: vectors)
             .search(request, now: Self.now)
     }
 

@@ -122,6 +122,17 @@ struct IndexFileDamageTests {
         #expect(changed.count == 59)
     }
 
+    @Test func `a file that is cut short while it is open is found out`() throws {
+        let file = try IndexFile<VectorKey>(opening: place)
+        _ = try file.index.search(queries, limit: 5)
+        let untouched = try IndexFile<VectorKey>(opening: place)
+        try FileHandle(forUpdating: URL(filePath: base)).truncate(atOffset: 9000)
+        for index in [file.index, untouched.index] {
+            #expect(throws: IndexError.damaged) { try index.search(queries, limit: 5) }
+        }
+        #expect(throws: IndexError.damaged) { try untouched.index.row(VectorKey(rawValue: 0)) }
+    }
+
     @Test func `foreign, newer and big-endian files are named as such`() throws {
         func sealed(_ change: (inout [UInt8]) -> Void) -> [UInt8] {
             var page = Array(bytes[..<4096])

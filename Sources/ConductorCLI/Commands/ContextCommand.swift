@@ -32,7 +32,7 @@ struct ContextCommand: AsyncParsableCommand {
         let settings = try Settings(options)
         let builder = ContextBuilder(
             try MemoryReader(settings.memory), paths: settings.paths,
-            embedder: try await settings.embedder())
+            embedder: try await settings.embedder(), vectors: PassageVectors(settings.memory))
         let context = try await builder.context(
             for: goal, budget: budget, factPrefixes: fact, now: .now)
         if options.json || format == .json {

@@ -37,7 +37,7 @@ struct SearchCommand: AsyncParsableCommand {
         let settings = try Settings(options)
         let searcher = Searcher(
             try MemoryReader(settings.memory), paths: settings.paths,
-            embedder: try await settings.embedder())
+            embedder: try await settings.embedder(), vectors: PassageVectors(settings.memory))
         var request = SearchRequest(query == "-" ? try Self.standardInput() : query)
         request.limit = limit
         request.mode = mode

@@ -27,7 +27,7 @@ struct EvaluationBench {
         defer { bar.finish() }
         return try await evaluation.run(
             queries, named: URL(filePath: path).lastPathComponent,
-            over: MemoryReader(settings.memory), paths: settings.paths
+            over: settings.memory
         ) { bar.show($0) }
     }
 

@@ -45,7 +45,7 @@ public struct Evaluation: Sendable {
         let reader = library.writer.reader
         let places = try reader.passagePaths().compactMapValues { names[$0] }
         var outcome = try await ask(
-            set.queries, reader, paths: library.paths, documents: places, progress)
+            set.queries, over: reader, memory, documents: places, progress)
         outcome.run.set = set.name
         outcome.run.notes = set.notes
         outcome.run.documents = set.documents.count
@@ -58,18 +58,18 @@ public struct Evaluation: Sendable {
     /// - Parameters:
     ///   - queries: with the paths that answer them, as the memory stores them.
     ///   - name: what to call them.
-    ///   - reader: the memory.
-    ///   - paths: the root of the memory.
+    ///   - memory: where the memory lies.
     ///   - progress: called often, from any executor.
     /// - Returns: the figures of every query, and what the channels found.
     /// - Throws: as `Searcher.search`.
     public func run(
-        _ queries: [EvaluationSet.Query], named name: String, over reader: MemoryReader,
-        paths: RootedPaths, progress: @Sendable (EvaluationProgress) -> Void = { _ in }
+        _ queries: [EvaluationSet.Query], named name: String, over memory: MemoryPaths,
+        progress: @Sendable (EvaluationProgress) -> Void = { _ in }
     ) async throws -> EvaluationOutcome {
         let start = ContinuousClock.now
+        let reader = try MemoryReader(memory)
         let places = try reader.passagePaths()
-        var outcome = try await ask(queries, reader, paths: paths, documents: places, progress)
+        var outcome = try await ask(queries, over: reader, memory, documents: places, progress)
         let known = Set(places.values)
         let lost = Set(queries.flatMap(\.grades.keys)).subtracting(known)
         if !lost.isEmpty {
@@ -84,10 +84,12 @@ public struct Evaluation: Sendable {
     }
 
     private func ask(
-        _ queries: [EvaluationSet.Query], _ reader: MemoryReader, paths: RootedPaths,
+        _ queries: [EvaluationSet.Query], over reader: MemoryReader, _ memory: MemoryPaths,
         documents: [ChunkID: String], _ progress: @Sendable (EvaluationProgress) -> Void
     ) async throws -> EvaluationOutcome {
-        let searcher = Searcher(reader, paths: paths, embedder: embedder, parameters: parameters)
+        let searcher = Searcher(
+            reader, paths: RootedPaths(root: memory.root), embedder: embedder,
+            vectors: PassageVectors(memory), parameters: parameters)
         let evaluator = Evaluator(searcher, documents: documents, mode: mode)
         let answers = try await evaluator.answers(to: queries, progress: progress)
         let usesEmbedder = answers.mode != .lexical

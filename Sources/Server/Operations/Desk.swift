@@ -69,12 +69,15 @@ public struct Desk: Sendable {
         request.pathPattern = arguments.text("path")
         request.explains = arguments.flag("explain")
         request.redactor = redactor
-        return try await Searcher(reader(), paths: paths, embedder: embedder)
-            .search(request, now: .now)
+        return try await Searcher(
+            reader(), paths: paths, embedder: embedder, vectors: planning.vectors
+        )
+        .search(request, now: .now)
     }
 
     func context(_ arguments: Arguments) async throws -> ContextReply {
-        let builder = ContextBuilder(try reader(), paths: paths, embedder: embedder)
+        let builder = ContextBuilder(
+            try reader(), paths: paths, embedder: embedder, vectors: planning.vectors)
         return ContextReply(
             try await builder.context(
                 for: arguments.required("goal"), budget: arguments.number("budget") ?? 6000,
