@@ -25,6 +25,7 @@ public struct TransformerEmbedder: Embedder {
 
     private let tokenizer: WordPieceTokenizer
     private let encoder: TransformerEncoder
+    private let processorCount = Processors.count
 
     /// Opens a model's folder: `model.safetensors`, `vocab.txt`, `config.json` and, where they are,
     /// `sentence_bert_config.json` and `SHA256SUMS`.
@@ -104,7 +105,7 @@ public struct TransformerEmbedder: Embedder {
     private func embedBatches(_ texts: [String], _ rule: LongTextRule) async -> FloatRows {
         let windows = await windows(of: texts, rule)
         let tokens = windows.reduce(0) { $0 + $1.ids.count }
-        let share = tokens / Processors.count
+        let share = tokens / processorCount
         let batches = Self.runs(
             of: windows.map(\.ids.count),
             limit: min(max(share, Self.batchTokens.lowerBound), Self.batchTokens.upperBound))
