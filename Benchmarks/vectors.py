@@ -1,8 +1,9 @@
 """Searches the same vectors with conductor's index and others, in turn, on one thread of one processor.
 
-Every index lives in a process of its own, and the rounds of all of them alternate. A ratio is the median
-of each round's quotient, so that a machine that slows down slows both sides; above 1 means that conductor
-is faster. Every id is compared with the nearest rows by f64 inner products.
+Every index lives in a process of its own, and the rounds of all of them alternate. Times are the
+processor's for that process: on a machine with other work, time that passes would favour short calls. A
+ratio is the median of each round's quotient, so that a machine that slows down slows both sides; above 1
+means that conductor is faster. Every id is compared with the nearest rows by f64 inner products.
 """
 import argparse
 import json
