@@ -304,7 +304,8 @@ CK_INLINE float ck_score_f32(const float *query, const float *row, size_t dimens
 static void ck_dots_rows_f32_avx512(const float *query, const float *const *rows, size_t dimension,
                                   size_t count, float *scores) {
     for (size_t i = 0; i < count; i++) {
-        if (i + 2 < count) ck_prefetch(rows[i + 2], dimension * sizeof(float));
+        if (i + CK_SCORES_AHEAD < count)
+            ck_prefetch(rows[i + CK_SCORES_AHEAD], dimension * sizeof(float));
         scores[i] = ck_score_f32(query, rows[i], dimension, 0);
     }
 }
@@ -312,7 +313,8 @@ static void ck_dots_rows_f32_avx512(const float *query, const float *const *rows
 static void ck_distances_rows_f32_avx512(const float *query, const float *const *rows,
                                        size_t dimension, size_t count, float *scores) {
     for (size_t i = 0; i < count; i++) {
-        if (i + 2 < count) ck_prefetch(rows[i + 2], dimension * sizeof(float));
+        if (i + CK_SCORES_AHEAD < count)
+            ck_prefetch(rows[i + CK_SCORES_AHEAD], dimension * sizeof(float));
         scores[i] = -ck_score_f32(query, rows[i], dimension, 1);
     }
 }

@@ -23,6 +23,8 @@ extern const struct ck_code_kernels ck_code_kernels_neon;
 
 /// Rows that are read ahead of the one that is scored.
 #define CK_ROWS_AHEAD 16
+/// f32 rows that are read ahead of the one that is scored.
+#define CK_SCORES_AHEAD 6
 
 CK_INLINE float ck_bound(const struct ck_code_query *query, const struct ck_code_header *header,
                          int32_t dot) {

@@ -5,48 +5,64 @@ internal import CKernels
 /// While rows are read, only the most promising ones are scored, to raise the threshold; the rest
 /// wait in a pool, and at the end most of them fail the final threshold without having been read.
 struct Candidates {
-    // The bound in an order of whole numbers above, the slot below.
+    // The bound in an order of whole numbers above, the slot below; room for more than `count`.
     private var pool: [UInt64] = []
+    private var count = 0
     /// How many at the pool's front have been through a probe.
     private var probed = 0
-    private var pointers: [UnsafePointer<Float>?] = []
-    private var scores: [Float] = []
+    // Those that are scored next; room for as many as the pool has.
     private var group: [UInt32] = []
+    private var scorer = RowScorer()
 
-    private static let groupSize = 16
+    private static let firstRoom = 1024
+    /// How many are scored at the least, and how many between two looks at the threshold.
+    private static let probeSize = 16
+    private static let groupSize = 32
 
     /// Takes in what a gate let through: rows counted from `start` on with their bounds.
     mutating func add(
-        _ found: ArraySlice<UInt32>, _ bounds: ArraySlice<Float>, from start: Int,
+        _ found: [UInt32], _ bounds: [Float], _ range: Range<Int>, from start: Int,
         _ allowed: SlotSet?
     ) {
-        for (row, bound) in zip(found, bounds) {
-            let slot = start + Int(row)
-            if let allowed, !allowed.contains(slot) { continue }
-            pool.append(UInt64(Candidates.order(bound)) << 32 | UInt64(slot))
+        precondition(range.upperBound <= min(found.count, bounds.count), "outside what was found")
+        if pool.count - count < range.count {
+            let more = max(range.count, pool.count, Candidates.firstRoom)
+            pool.append(contentsOf: repeatElement(0, count: more))
+            group = [UInt32](repeating: 0, count: pool.count)
         }
+        var end = count
+        pool.withUnsafeMutableBufferPointer { pool in
+            found.withUnsafeBufferPointer { found in
+                bounds.withUnsafeBufferPointer { bounds in
+                    for place in range {
+                        let slot = start &+ Int(found[place])
+                        let order = UInt64(Candidates.order(bounds[place]))
+                        pool[end] = order &<< 32 | UInt64(truncatingIfNeeded: slot)
+                        end &+= allowed.map { $0.contains(slot) } ?? true ? 1 : 0
+                    }
+                }
+            }
+        }
+        count = end
     }
 
-    /// Scores the most promising newcomers, to raise the threshold.
+    /// Scores the most promising newcomers, to raise the threshold, and drops those that it rules out.
     mutating func probe(
         _ query: RowQuery, _ rows: CodedRows, _ table: ck_code_kernels, floor: SharedThreshold?,
         _ nearest: inout Nearest
     ) {
-        dropNewcomers(below: max(nearest.threshold, floor?.value ?? -.infinity))
-        let count = pool.count - probed
-        guard count > 0 else { return }
-        if nearest.room > 0 || count <= Candidates.groupSize {
-            let taken = min(count, max(nearest.room, Candidates.groupSize))
-            if taken < count { moveGreatestToEnd(taken) }
-            group.removeAll(keepingCapacity: true)
-            for packed in pool.suffix(taken) { group.append(UInt32(truncatingIfNeeded: packed)) }
-            pool.removeLast(taken)
+        let newcomers = count - probed
+        guard newcomers > 0 else { return }
+        let taken: Int
+        if nearest.room > 0 || newcomers <= Candidates.probeSize {
+            taken = min(newcomers, max(nearest.room, Candidates.probeSize))
+            takeGreatest(taken)
         } else {
-            takeUpperPart(above: max(nearest.threshold, floor?.value ?? -.infinity))
+            taken = takeUpperPart(above: max(nearest.threshold, floor?.value ?? -.infinity))
         }
-        score(group[...], query, rows, table, &nearest)
+        scorer.score(group[..<taken], query, rows, table, &nearest)
         dropNewcomers(below: max(nearest.threshold, floor?.value ?? -.infinity))
-        probed = pool.count
+        probed = count
     }
 
     /// Scores what is left but for the rows whose bound the threshold has passed.
@@ -57,112 +73,80 @@ struct Candidates {
         _ nearest: inout Nearest
     ) {
         probed = 0
+        dropNewcomers(below: max(nearest.threshold, floor?.value ?? -.infinity))
         probe(query, rows, table, floor: floor, &nearest)
         var next = 0
-        while next < pool.count {
+        while next < count {
             let least = Candidates.least(max(nearest.threshold, floor?.value ?? -.infinity))
-            group.removeAll(keepingCapacity: true)
-            while next < pool.count, group.count < Candidates.groupSize {
-                if pool[next] >= least { group.append(UInt32(truncatingIfNeeded: pool[next])) }
+            var size = 0
+            while next < count, size < Candidates.groupSize {
+                group[size] = UInt32(truncatingIfNeeded: pool[next])
+                size &+= Candidates.oneIf(pool[next], reaches: least)
                 next += 1
             }
-            score(group[...], query, rows, table, &nearest)
+            scorer.score(group[..<size], query, rows, table, &nearest)
         }
-        pool.removeAll(keepingCapacity: true)
-    }
-
-    /// Scores rows in f32 and offers them.
-    mutating func score(
-        _ slots: ArraySlice<UInt32>, _ query: RowQuery, _ rows: CodedRows,
-        _ table: ck_code_kernels, _ nearest: inout Nearest
-    ) {
-        let count = slots.count
-        guard count > 0 else { return }
-        if scores.count < count {
-            scores = [Float](repeating: 0, count: count)
-            pointers = [UnsafePointer<Float>?](repeating: nil, count: count)
-        }
-        for (place, slot) in slots.enumerated() {
-            if !rows.rows.isIntact(Int(slot)) { nearest.metDamage = true }
-            pointers[place] = rows.pointer(Int(slot))
-        }
-        switch rows.scoring {
-        case .innerProduct:
-            table.dots_rows_f32(query.values, pointers, rows.dimension, count, &scores)
-        case .negatedSquaredDistance:
-            table.distances_rows_f32(query.values, pointers, rows.dimension, count, &scores)
-        }
-        nearest.evaluations += count
-        var threshold = nearest.threshold
-        for (place, slot) in slots.enumerated() where scores[place] >= threshold {
-            nearest.insert(slot: Int(slot), score: scores[place])
-            threshold = nearest.threshold
-        }
+        count = 0
+        probed = 0
     }
 
     private mutating func dropNewcomers(below threshold: Float) {
         let least = Candidates.least(threshold)
-        let first = probed
-        let kept = pool.withUnsafeMutableBufferPointer { pool in
-            // Without a branch, because nothing predicts it.
+        let (first, end) = (probed, count)
+        count = pool.withUnsafeMutableBufferPointer { pool in
             var kept = first
-            for place in first..<pool.count {
+            for place in first..<end {
                 let packed = pool[place]
                 pool[kept] = packed
-                kept += packed >= least ? 1 : 0
+                kept &+= Candidates.oneIf(packed, reaches: least)
             }
             return kept
         }
-        pool.removeLast(pool.count - kept)
     }
 
     /// Moves the newcomers into the group whose bounds lie in the upper third between a threshold and
-    /// the greatest bound.
-    private mutating func takeUpperPart(above threshold: Float) {
-        let first = probed
-        let size = pool.count
-        group = [UInt32](unsafeUninitializedCapacity: size - first) { group, taken in
+    /// the greatest bound; returns how many.
+    private mutating func takeUpperPart(above threshold: Float) -> Int {
+        let (first, end) = (probed, count)
+        let taken = group.withUnsafeMutableBufferPointer { group in
             pool.withUnsafeMutableBufferPointer { pool in
                 let least = Candidates.least(threshold) >> 32
                 var greatest = least
-                for place in first..<size { greatest = max(greatest, pool[place] >> 32) }
+                for place in first..<end { greatest = max(greatest, pool[place] >> 32) }
                 let cut = (greatest - (greatest - least) / 3) << 32
-                var kept = first
-                for place in first..<size {
+                var (kept, taken) = (first, 0)
+                for place in first..<end {
                     let packed = pool[place]
-                    let isTaken = packed >= cut
+                    let one = Candidates.oneIf(packed, reaches: cut)
                     group[taken] = UInt32(truncatingIfNeeded: packed)
                     pool[kept] = packed
-                    taken += isTaken ? 1 : 0
-                    kept += isTaken ? 0 : 1
+                    taken &+= one
+                    kept &+= 1 &- one
                 }
+                return taken
             }
         }
-        pool.removeLast(group.count)
+        count -= taken
+        return taken
     }
 
-    /// Puts the `count` greatest newcomers to the end, in no order.
-    private mutating func moveGreatestToEnd(_ count: Int) {
-        let target = pool.count - count
-        var (low, high) = (probed, pool.count - 1)
-        while low < high {
-            let pivot = pool[low + (high - low) / 2]
-            var (left, right) = (low, high)
-            while left <= right {
-                while pool[left] < pivot { left += 1 }
-                while pool[right] > pivot { right -= 1 }
-                if left <= right {
-                    pool.swapAt(left, right)
-                    left += 1
-                    right -= 1
+    /// Moves the greatest newcomer of each of `taken` equal parts into the group: a selection of the
+    /// greatest that costs a single pass.
+    private mutating func takeGreatest(_ taken: Int) {
+        let (first, newcomers) = (probed, count - probed)
+        group.withUnsafeMutableBufferPointer { group in
+            pool.withUnsafeMutableBufferPointer { pool in
+                for part in 0..<taken {
+                    let start = first + part * newcomers / taken
+                    let end = first + (part + 1) * newcomers / taken
+                    var (greatest, place) = (pool[start], start)
+                    for other in start..<end where pool[other] > greatest {
+                        (greatest, place) = (pool[other], other)
+                    }
+                    group[part] = UInt32(truncatingIfNeeded: greatest)
+                    // Below every threshold; the next drop takes it away.
+                    pool[place] = 0
                 }
-            }
-            if target <= right {
-                high = right
-            } else if target >= left {
-                low = left
-            } else {
-                return
             }
         }
     }
@@ -172,10 +156,18 @@ struct Candidates {
         UInt64(order(threshold)) << 32
     }
 
+    /// 1 where a candidate's bound is not below another's, else 0: by arithmetic, because nothing would
+    /// predict a branch.
+    @inline(__always)
+    private static func oneIf(_ packed: UInt64, reaches least: UInt64) -> Int {
+        1 &- Int(truncatingIfNeeded: (packed &>> 32 &- least &>> 32) &>> 63)
+    }
+
     /// A whole number that rises with the value; what is no number comes last.
     private static func order(_ value: Float) -> UInt32 {
-        guard !value.isNaN else { return .max }
         let bits = (value + 0).bitPattern
-        return bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
+        // All bits of a negative number are turned, only the sign of others.
+        let order = bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
+        return value.isNaN ? .max : order
     }
 }

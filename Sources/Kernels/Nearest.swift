@@ -49,7 +49,7 @@ public struct Nearest: Sendable {
         if heap.count < limit {
             heap.append(entry)
             siftUp()
-        } else if isBetter(entry, heap[0]) {
+        } else if Nearest.isBetter(entry, heap[0], isBefore) {
             heap[0] = entry
             siftDown()
         }
@@ -64,34 +64,44 @@ public struct Nearest: Sendable {
 
     /// The rows kept, best first.
     public func sorted() -> [Entry] {
-        heap.sorted { isBetter($0, $1) }
+        heap.sorted { Nearest.isBetter($0, $1, isBefore) }
     }
 
-    private func isBetter(_ left: Entry, _ right: Entry) -> Bool {
-        left.score != right.score
-            ? left.score > right.score : isBefore(left.slot, right.slot)
+    private static func isBetter(
+        _ left: Entry, _ right: Entry, _ isBefore: (Int, Int) -> Bool
+    ) -> Bool {
+        left.score != right.score ? left.score > right.score : isBefore(left.slot, right.slot)
     }
 
+    // Both take hold of the order once, not for every comparison.
     private mutating func siftUp() {
-        var child = heap.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard isBetter(heap[parent], heap[child]) else { return }
-            heap.swapAt(parent, child)
-            child = parent
+        let isBefore = isBefore
+        heap.withUnsafeMutableBufferPointer { heap in
+            var child = heap.count - 1
+            while child > 0 {
+                let parent = (child - 1) / 2
+                guard Nearest.isBetter(heap[parent], heap[child], isBefore) else { return }
+                heap.swapAt(parent, child)
+                child = parent
+            }
         }
     }
 
     private mutating func siftDown() {
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if isBetter(heap[least], heap[child]) { least = child }
+        let isBefore = isBefore
+        heap.withUnsafeMutableBufferPointer { heap in
+            var parent = 0
+            while true {
+                var least = parent
+                var child = 2 * parent + 1
+                while child < min(2 * parent + 3, heap.count) {
+                    if Nearest.isBetter(heap[least], heap[child], isBefore) { least = child }
+                    child += 1
+                }
+                guard least != parent else { return }
+                heap.swapAt(parent, least)
+                parent = least
             }
-            guard least != parent else { return }
-            heap.swapAt(parent, least)
-            parent = least
         }
     }
 }

@@ -42,7 +42,7 @@ extension CodedRows {
                 }
             } else {
                 for index in queries.indices {
-                    scan.scoreAll(queries[index], index, slots, allowed, &nearest[index])
+                    scan.scoreAll(queries[index], slots, allowed, &nearest[index])
                 }
             }
         }
@@ -55,7 +55,7 @@ struct RowScan {
     let table: ck_code_kernels
     let shared: [SharedThreshold]?
 
-    private static let firstBlock = 256
+    private static let firstBlock = 512
     private static let greatestBlock = 2048
     private static let greatestInterval = 8192
     static let tile = 512
@@ -64,6 +64,7 @@ struct RowScan {
     private var bounds: [Float] = []
     private var listed: [UInt32] = []
     private var candidates: [Candidates]
+    private var scorer = RowScorer()
 
     init(rows: CodedRows, table: ck_code_kernels, shared: [SharedThreshold]?, queryCount: Int) {
         self.rows = rows
@@ -84,15 +85,14 @@ struct RowScan {
 
     /// Every row in f32.
     mutating func scoreAll(
-        _ query: RowQuery, _ index: Int, _ slots: Range<Int>, _ allowed: SlotSet?,
-        _ nearest: inout Nearest
+        _ query: RowQuery, _ slots: Range<Int>, _ allowed: SlotSet?, _ nearest: inout Nearest
     ) {
         listed = [UInt32](repeating: 0, count: RowScan.tile)
         for start in stride(from: slots.lowerBound, to: slots.upperBound, by: RowScan.tile) {
             let block = start..<min(start + RowScan.tile, slots.upperBound)
             let count = list(block, allowed)
             for place in 0..<count { listed[place] += UInt32(start) }
-            candidates[index].score(listed[..<count], query, rows, table, &nearest)
+            scorer.score(listed[..<count], query, rows, table, &nearest)
         }
     }
 
@@ -193,7 +193,7 @@ struct RowScan {
         _ range: Range<Int>, _ start: Int, _ index: Int, _ allowed: SlotSet?
     ) {
         guard !range.isEmpty else { return }
-        candidates[index].add(found[range], bounds[range], from: start, allowed)
+        candidates[index].add(found, bounds, range, from: start, allowed)
     }
 
     private mutating func probe(_ query: RowQuery, _ index: Int, _ nearest: inout Nearest) {
