@@ -73,13 +73,13 @@ CK_INLINE uint32_t ck_gate_x8(const struct ck_code_query *query, __m256i dots_i3
         _mm256_cmp_ps(bound, _mm256_set1_ps(threshold), _CMP_NLT_UQ));
 }
 
-CK_INLINE size_t ck_keep(uint32_t mask, __m256 bounds_f32x8, const uint32_t *rows, uint32_t first,
-                         size_t passed, uint32_t *found, float *bounds) {
+CK_INLINE size_t ck_keep(uint32_t mask, __m256 bounds_f32x8, const uint32_t *rows, size_t passed,
+                         uint32_t *found, float *bounds) {
     float lanes[8];
     _mm256_storeu_ps(lanes, bounds_f32x8);
     for (; mask; mask &= mask - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(mask);
-        found[passed] = rows ? rows[lane] : first + lane;
+        found[passed] = rows[lane];
         bounds[passed++] = lanes[lane];
     }
     return passed;
@@ -121,7 +121,7 @@ static size_t ck_gate_rows_u4_avx2(const struct ck_code_query *query, size_t str
         uint32_t mask = ck_gate_x8(&local, ck_dot_u4_x8(local.low, local.high, stride, r_codes),
                                    r_headers, threshold, &bounds_f32x8);
         if (count - i < 8) mask &= (1u << (count - i)) - 1;
-        if (mask) passed = ck_keep(mask, bounds_f32x8, rows + i, 0, passed, found, bounds);
+        if (mask) passed = ck_keep(mask, bounds_f32x8, rows + i, passed, found, bounds);
     }
     return passed;
 }
@@ -228,9 +228,8 @@ static void ck_gate_batch_u4_avx2(const struct ck_code_query *queries, size_t qu
                 const uint32_t mask = ck_gate_x8(
                     queries + q, _mm256_loadu_si256((const __m256i *)dots[q - first]), r_headers,
                     thresholds[q], &bounds_f32x8);
-                if (__builtin_expect(mask != 0, 0))
-                    counts[q] = ck_keep(mask, bounds_f32x8, NULL, (uint32_t)block, counts[q],
-                                        found + q * count, bounds + q * count);
+                counts[q] = ck_keep_x8(mask, bounds_f32x8, (uint32_t)block, counts[q],
+                                       found + q * count, bounds + q * count);
             }
         }
     }

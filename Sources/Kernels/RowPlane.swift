@@ -133,6 +133,13 @@ public struct RowPlane: Sendable {
     /// Where a row is, for reading while this value lives.
     func row(_ row: Int) -> UnsafeRawPointer { field(row, after: 0, width: rowBytes) }
 
+    /// Where a row is, and whether its slab is intact, by one look for both.
+    func checkedRow(_ row: Int) -> (start: UnsafeRawPointer, isIntact: Bool) {
+        let (slab, place) = row.quotientAndRemainder(dividingBy: rowsPerSlab)
+        let held = slabs[slab]
+        return (UnsafeRawPointer(held.base + place * rowBytes), held.isIntact)
+    }
+
     /// Where a row is, for writing while no other value shares it.
     mutating func mutableRow(_ row: Int) -> UnsafeMutableRawPointer {
         mutableField(row, after: 0, width: rowBytes)

@@ -19,8 +19,9 @@ struct RowScorer {
         slots.withUnsafeBufferPointer { slots in
             pointers.withUnsafeMutableBufferPointer { pointers in
                 for place in 0..<count {
-                    if !rows.rows.isIntact(Int(slots[place])) { nearest.metDamage = true }
-                    pointers[place] = rows.pointer(Int(slots[place]))
+                    let row = rows.rows.checkedRow(Int(slots[place]))
+                    if !row.isIntact { nearest.metDamage = true }
+                    pointers[place] = row.start.assumingMemoryBound(to: Float.self)
                 }
             }
             switch rows.scoring {
