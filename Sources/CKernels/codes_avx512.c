@@ -54,10 +54,12 @@ CK_INLINE __m256i ck_dot_u4_x8(const int8_t *low, const int8_t *high, size_t str
     return ck_reduce_x8(sums);
 }
 
-/// Which of eight rows pass, and all bounds.
-CK_INLINE uint32_t ck_gate_x8(const struct ck_code_query *query, __m256i dots_i32x8,
-                              const struct ck_code_header *const headers[8], float threshold,
-                              __m256 *bounds) {
+struct ck_columns_x8 {
+    __m256 scale, residual, norm, square;
+};
+
+/// The headers of eight rows, field by field.
+CK_INLINE struct ck_columns_x8 ck_columns_x8(const struct ck_code_header *const headers[8]) {
     __m256 h[4];
     for (size_t r = 0; r < 4; r++)
         h[r] = _mm256_insertf128_ps(
@@ -65,17 +67,61 @@ CK_INLINE uint32_t ck_gate_x8(const struct ck_code_query *query, __m256i dots_i3
             _mm_loadu_ps((const float *)headers[r + 4]), 1);
     const __m256 a = _mm256_unpacklo_ps(h[0], h[1]), b = _mm256_unpackhi_ps(h[0], h[1]);
     const __m256 c = _mm256_unpacklo_ps(h[2], h[3]), d = _mm256_unpackhi_ps(h[2], h[3]);
-    const __m256 scale = _mm256_shuffle_ps(a, c, 0x44), residual = _mm256_shuffle_ps(a, c, 0xEE);
-    const __m256 norm = _mm256_shuffle_ps(b, d, 0x44), square = _mm256_shuffle_ps(b, d, 0xEE);
+    return (struct ck_columns_x8){
+        .scale = _mm256_shuffle_ps(a, c, 0x44), .residual = _mm256_shuffle_ps(a, c, 0xEE),
+        .norm = _mm256_shuffle_ps(b, d, 0x44), .square = _mm256_shuffle_ps(b, d, 0xEE)};
+}
+
+/// Which of eight rows pass, and all bounds.
+CK_INLINE uint32_t ck_gate_x8(const struct ck_code_query *query, __m256i dots_i32x8,
+                              const struct ck_code_header *const headers[8], float threshold,
+                              __m256 *bounds) {
+    const struct ck_columns_x8 h = ck_columns_x8(headers);
     const __m256 whole = _mm256_cvtepi32_ps(_mm256_sub_epi32(
         _mm256_add_epi32(dots_i32x8, dots_i32x8), _mm256_set1_epi32(query->offset)));
-    __m256 bound = _mm256_fmadd_ps(scale, _mm256_mul_ps(whole, _mm256_set1_ps(query->unit)),
+    __m256 bound = _mm256_fmadd_ps(h.scale, _mm256_mul_ps(whole, _mm256_set1_ps(query->unit)),
                                    _mm256_set1_ps(query->constant));
-    bound = _mm256_fmadd_ps(_mm256_set1_ps(query->residual), residual, bound);
-    bound = _mm256_fmadd_ps(_mm256_set1_ps(query->norm), norm, bound);
-    *bounds = bound = _mm256_fmadd_ps(_mm256_set1_ps(query->square), square, bound);
+    bound = _mm256_fmadd_ps(_mm256_set1_ps(query->residual), h.residual, bound);
+    bound = _mm256_fmadd_ps(_mm256_set1_ps(query->norm), h.norm, bound);
+    *bounds = bound = _mm256_fmadd_ps(_mm256_set1_ps(query->square), h.square, bound);
     return (uint32_t)_mm256_movemask_ps(
         _mm256_cmp_ps(bound, _mm256_set1_ps(threshold), _CMP_NLT_UQ));
+}
+
+/// What the codes of eight rows say of their scores.
+CK_INLINE __m256 ck_estimate_x8(const struct ck_code_query *query, __m256i dots_i32x8,
+                                const struct ck_code_header *const headers[8]) {
+    const struct ck_columns_x8 h = ck_columns_x8(headers);
+    const __m256 whole = _mm256_cvtepi32_ps(_mm256_sub_epi32(
+        _mm256_add_epi32(dots_i32x8, dots_i32x8), _mm256_set1_epi32(query->offset)));
+    const __m256 t = _mm256_div_ps(
+        h.square, _mm256_add_ps(_mm256_mul_ps(h.norm, h.norm), _mm256_set1_ps(0x1p-126f)));
+    const __m256 estimate =
+        _mm256_fmadd_ps(_mm256_mul_ps(h.scale, t), _mm256_mul_ps(whole, _mm256_set1_ps(query->unit)),
+                        _mm256_set1_ps(query->constant));
+    return _mm256_fmadd_ps(_mm256_set1_ps(query->square), h.square, estimate);
+}
+
+static void ck_estimate_rows_u4_avx512(const struct ck_code_query *query,
+                                     const struct ck_code_slabs *slabs, const uint32_t *rows,
+                                     size_t count, float *estimates) {
+    const struct ck_code_query local = *query;
+    for (size_t i = 0; i < count; i += 8) {
+        const uint8_t *r_codes[8];
+        const struct ck_code_header *r_headers[8];
+        for (size_t r = 0; r < 8; r++)
+            r_codes[r] =
+                ck_slab_row(slabs, rows[i + r < count ? i + r : count - 1], r_headers + r);
+        const __m256 found = ck_estimate_x8(
+            &local, ck_dot_u4_x8(local.low, local.high, slabs->stride, r_codes), r_headers);
+        if (count - i >= 8) {
+            _mm256_storeu_ps(estimates + i, found);
+        } else {
+            float lanes[8];
+            _mm256_storeu_ps(lanes, found);
+            memcpy(estimates + i, lanes, (count - i) * sizeof *estimates);
+        }
+    }
 }
 
 CK_INLINE size_t ck_keep(uint32_t mask, __m256 bounds_f32x8, const uint32_t *rows, size_t passed,
@@ -328,6 +374,7 @@ const struct ck_code_kernels ck_code_kernels_avx512 = {
     .gate_u4 = ck_gate_u4_avx512,
     .gate_rows_u4 = ck_gate_rows_u4_avx512,
     .gate_batch_u4 = ck_gate_batch_u4_avx512,
+    .estimate_rows_u4 = ck_estimate_rows_u4_avx512,
     .dots_i8 = ck_dots_i8_avx512,
     .dots_rows_f32 = ck_dots_rows_f32_avx512,
     .distances_rows_f32 = ck_distances_rows_f32_avx512,

@@ -35,6 +35,22 @@ CK_INLINE float ck_bound(const struct ck_code_query *query, const struct ck_code
     return __builtin_fmaf(query->square, header->square, bound);
 }
 
+CK_INLINE float ck_estimate(const struct ck_code_query *query, const struct ck_code_header *header,
+                            int32_t dot) {
+    const float whole = (float)(2 * dot - query->offset);
+    const float t = header->square / (header->norm * header->norm + 0x1p-126f);
+    const float estimate = __builtin_fmaf(header->scale * t, whole * query->unit, query->constant);
+    return __builtin_fmaf(query->square, header->square, estimate);
+}
+
+/// The codes and header of a row that stands in slabs.
+CK_INLINE const uint8_t *ck_slab_row(const struct ck_code_slabs *slabs, uint32_t row,
+                                     const struct ck_code_header **header) {
+    const uint32_t slab = row / slabs->rows_per_slab, place = row % slabs->rows_per_slab;
+    *header = slabs->headers[slab] + place;
+    return slabs->codes[slab] + place * slabs->stride;
+}
+
 CK_INLINE void ck_prefetch(const void *start, size_t bytes) {
     for (size_t line = 0; line < bytes; line += 64)
         __builtin_prefetch((const char *)start + line, 0, 3);

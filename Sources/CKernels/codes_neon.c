@@ -76,6 +76,17 @@ static void ck_gate_batch_u4_neon(const struct ck_code_query *queries, size_t qu
         }
 }
 
+static void ck_estimate_rows_u4_neon(const struct ck_code_query *query,
+                                       const struct ck_code_slabs *slabs, const uint32_t *rows,
+                                       size_t count, float *estimates) {
+    for (size_t i = 0; i < count; i++) {
+        const struct ck_code_header *header;
+        const uint8_t *codes = ck_slab_row(slabs, rows[i], &header);
+        estimates[i] = ck_estimate(query, header,
+                                   ck_dot_u4(query->low, query->high, slabs->stride, codes));
+    }
+}
+
 static void ck_dots_i8_neon(const int8_t *query, const uint8_t *rows, size_t dimension,
                             size_t count, int32_t *dots) {
     for (size_t i = 0; i < count; i++) {
@@ -142,6 +153,7 @@ const struct ck_code_kernels ck_code_kernels_neon = {
     .gate_u4 = ck_gate_u4_neon,
     .gate_rows_u4 = ck_gate_rows_u4_neon,
     .gate_batch_u4 = ck_gate_batch_u4_neon,
+    .estimate_rows_u4 = ck_estimate_rows_u4_neon,
     .dots_i8 = ck_dots_i8_neon,
     .dots_rows_f32 = ck_dots_rows_f32_neon,
     .distances_rows_f32 = ck_distances_rows_f32_neon,

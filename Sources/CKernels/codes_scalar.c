@@ -49,6 +49,17 @@ static void ck_gate_batch_u4_scalar(const struct ck_code_query *queries, size_t 
                                       found + i * count, bounds + i * count);
 }
 
+static void ck_estimate_rows_u4_scalar(const struct ck_code_query *query,
+                                       const struct ck_code_slabs *slabs, const uint32_t *rows,
+                                       size_t count, float *estimates) {
+    for (size_t i = 0; i < count; i++) {
+        const struct ck_code_header *header;
+        const uint8_t *codes = ck_slab_row(slabs, rows[i], &header);
+        estimates[i] = ck_estimate(query, header,
+                                   ck_dot_u4_scalar(query->low, query->high, slabs->stride, codes));
+    }
+}
+
 static void ck_dots_i8_scalar(const int8_t *query, const uint8_t *rows, size_t dimension,
                               size_t count, int32_t *dots) {
     for (size_t i = 0; i < count; i++) {
@@ -89,6 +100,7 @@ const struct ck_code_kernels ck_code_kernels_scalar = {
     .gate_u4 = ck_gate_u4_scalar,
     .gate_rows_u4 = ck_gate_rows_u4_scalar,
     .gate_batch_u4 = ck_gate_batch_u4_scalar,
+    .estimate_rows_u4 = ck_estimate_rows_u4_scalar,
     .dots_i8 = ck_dots_i8_scalar,
     .dots_rows_f32 = ck_dots_rows_f32_scalar,
     .distances_rows_f32 = ck_distances_rows_f32_scalar,

@@ -43,4 +43,30 @@ extension CodedRows {
         }
         return scores
     }
+
+    /// What the codes say of the scores of some slots, without a bound.
+    ///
+    /// Nil where they can say nothing of the query; nor do they of rows too short or too long.
+    ///
+    /// - Precondition: the slots lie within `count`.
+    /// - Complexity: O(slots · dimension).
+    public func estimates(
+        of query: RowQuery, slots: [Int], using kernels: CodeKernels = .current
+    ) -> [Float]? {
+        guard let planes = codes, query.isCoded else { return nil }
+        precondition(slots.allSatisfy { $0 >= 0 && $0 < count }, "outside the slots")
+        let listed = slots.map(UInt32.init)
+        var estimates = [Float](repeating: 0, count: slots.count)
+        withExtendedLifetime(self) {
+            CodeView(planes, count: count).withSlabs { slabs in
+                query.withCodes { codes in
+                    withUnsafePointer(to: codes) {
+                        kernels.table.estimate_rows_u4(
+                            $0, slabs, listed, listed.count, &estimates)
+                    }
+                }
+            }
+        }
+        return estimates
+    }
 }

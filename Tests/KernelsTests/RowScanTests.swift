@@ -60,6 +60,34 @@ struct RowScanTests {
         }
     }
 
+    @Test(arguments: CodeKernels.available)
+    func `estimates are near the scores, with the same bits everywhere`(kernels: CodeKernels) {
+        var generator = SeededGenerator(seed: 75)
+        for dimension in [64, 100, 192, 256, 384] {
+            let rows = HardRows.offset.make(150, dimension, &generator).map { $0.map { $0 / 100 } }
+            for scoring in [CodedRows.Scoring.innerProduct, .negatedSquaredDistance] {
+                let coded = coded(rows, scoring)
+                let slots = [149, 3, 3, 77, 0, 12, 140, 41, 9, 8, 7].prefix(dimension / 20)
+                for query in [rows[5], generator.floats(dimension)] {
+                    let prepared = RowQuery(query, for: coded, using: kernels)
+                    let found = coded.estimates(of: prepared, slots: Array(slots), using: kernels)
+                    let oracle = coded.estimates(
+                        of: RowQuery(query, for: coded, using: CodeKernels.available[0]),
+                        slots: Array(slots), using: CodeKernels.available[0])
+                    #expect(found?.map(\.bitPattern) == oracle?.map(\.bitPattern))
+                    let scores = coded.scores(of: prepared, using: kernels)
+                    let bounds = coded.bounds(of: prepared, using: kernels)
+                    for (slot, estimate) in zip(slots, found ?? []) {
+                        // Half of what a bound grants, as codes err in random directions.
+                        let slack = (bounds?[slot] ?? 0) - scores[slot]
+                        #expect((estimate - scores[slot]).magnitude < slack / 2)
+                    }
+                    #expect(found?.count == slots.count)
+                }
+            }
+        }
+    }
+
     @Test(arguments: CodeKernels.available, HardRows.allCases)
     func `answers are those of scoring every row`(kernels: CodeKernels, kind: HardRows) {
         var generator = SeededGenerator(seed: 72)

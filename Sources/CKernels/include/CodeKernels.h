@@ -35,6 +35,14 @@ struct ck_code_query {
     float unit, residual, norm, square, constant;
 };
 
+/// Where rows of codes stand: in slabs of `rows_per_slab` rows, as do their headers.
+struct ck_code_slabs {
+    const uint8_t *const *codes;
+    const struct ck_code_header *const *headers;
+    size_t stride;
+    uint32_t rows_per_slab;
+};
+
 /// One instruction set's kernels.
 struct ck_code_kernels {
     int isa;  ///< enum ck_isa
@@ -60,6 +68,14 @@ struct ck_code_kernels {
     void (*gate_batch_u4)(const struct ck_code_query *queries, size_t query_count, size_t stride,
                           const uint8_t *codes, const struct ck_code_header *headers, size_t count,
                           const float *thresholds, uint32_t *found, float *bounds, size_t *counts);
+
+    /// What the codes say of the scores of the listed rows, without a bound:
+    ///     fma(square, h.square, fma(h.scale * t, (2 * dot - offset) * unit, constant))
+    /// with t = h.square / (h.norm^2 + 2^-126), by which codes are too short along their row. Of
+    /// rows beyond codes it says nothing. Nothing is read ahead; see ck_gather_unvisited.
+    /// Source: Gao and Long, RaBitQ, SIGMOD 2024 (the unbiased estimator).
+    void (*estimate_rows_u4)(const struct ck_code_query *query, const struct ck_code_slabs *slabs,
+                             const uint32_t *rows, size_t count, float *estimates);
 
     /// dots[i] = sum (row[j] - 128) * query[j] for 8-bit rows, |query[j]| <= 63 so that no pair of
     /// products leaves 16 bits; exactly, for dimension <= 65536.
@@ -101,5 +117,19 @@ uint32_t ck_crc32c(const void *bytes, size_t count, int plain);
 
 /// How many bits are set in `count` words.
 size_t ck_count_bits(const uint64_t *words, size_t count);
+
+/// Of `count` rows those whose bit is not set in `visited`, in order; sets their bits, and asks for
+/// their codes and headers to be read ahead. Returns how many; `found` has room for `count`.
+size_t ck_gather_unvisited(const uint32_t *rows, size_t count, const struct ck_code_slabs *slabs,
+                           uint64_t *visited, uint32_t *found);
+
+/// Asks for bytes to be read ahead.
+static inline void ck_read_ahead(const void *start, size_t bytes) {
+    for (size_t line = 0; line < bytes; line += 64)
+        __builtin_prefetch((const char *)start + line, 0, 3);
+}
+
+/// A row's codes as the multipliers of a query: 2k - 15, from -15 to 15. Returns 15 * their sum.
+int32_t ck_multipliers_u4(const uint8_t *codes, size_t stride, int8_t *low, int8_t *high);
 
 #endif
