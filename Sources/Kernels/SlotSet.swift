@@ -53,6 +53,15 @@ public struct SlotSet: Sendable, Equatable {
         count = words.withUnsafeBufferPointer { ck_count_bits($0.baseAddress, $0.count) }
     }
 
+    /// The slots in rising order.
+    var slots: [Int] {
+        var found = [UInt32](repeating: 0, count: words.count * 64)
+        let count = found.withUnsafeMutableBufferPointer { found in
+            found.baseAddress.map { list(0..<found.count, into: $0) } ?? 0
+        }
+        return found[..<count].map(Int.init)
+    }
+
     /// The slots of `range` that are in the set, less its start, into `found`.
     func list(_ range: Range<Int>, into found: UnsafeMutablePointer<UInt32>) -> Int {
         let end = min(range.upperBound, words.count * 64)
