@@ -32,7 +32,7 @@ extension KeyedVectorIndex {
         for key in keys {
             guard let slot = self.keys.remove(key) else { continue }
             live.set(slot, false)
-            free.append(slot)
+            retire(slot)
             removed += 1
         }
         if removed > 0 { revision = IndexRevision() }
@@ -47,27 +47,29 @@ extension KeyedVectorIndex {
     /// - Complexity: O(moved · dimension + free slots · log).
     @discardableResult
     public mutating func compact(limit: Int = .max) throws(IndexError) -> Bool {
-        guard !free.isEmpty else { return true }
         guard rows.isIntact else { throw .damaged }
+        free += approximate?.graph.finishSweep(rows: rows) ?? []
+        guard !free.isEmpty else { return true }
         revision = IndexRevision()
         // The lowest slots are filled first, so that the end becomes free.
         free.sort(by: >)
         var end = keys.slotCount
-        var moved = 0
+        var moves: [(from: Int, to: Int)] = []
         while !free.isEmpty {
             while end > 0, !live.contains(end - 1) { end -= 1 }
-            guard let hole = free.last, hole < end, moved < limit else { break }
+            guard let hole = free.last, hole < end, moves.count < limit else { break }
             free.removeLast()
             rows.move(from: end - 1, to: hole)
             keys.insert(keys[end - 1], into: hole)
             live.set(end - 1, false)
             live.set(hole, true)
-            moved += 1
+            moves.append((end - 1, hole))
         }
         while end > 0, !live.contains(end - 1) { end -= 1 }
         free.removeAll { $0 >= end }
         keys.truncate(to: end)
         rows.resize(to: end)
+        approximate?.graph.move(moves, count: end)
         return free.isEmpty
     }
 
@@ -113,15 +115,26 @@ extension KeyedVectorIndex {
         if metric == .cosine { rows.normalize() }
         for (row, key) in keys.enumerated() {
             if let slot = self.keys.slot(of: key) {
-                self.rows.write(rows[row], to: slot)
-                continue
+                guard approximate != nil else {
+                    self.rows.write(rows[row], to: slot)
+                    continue
+                }
+                // Edges lead to the row as it was, so another slot takes the new one.
+                live.set(slot, false)
+                retire(slot)
             }
             let slot = free.popLast() ?? self.keys.slotCount
             if slot == self.rows.count { self.rows.resize(to: slot + 1) }
             self.rows.write(rows[row], to: slot)
             self.keys.insert(key, into: slot)
             live.set(slot, true)
+            link(slot)
         }
-        if count >= codedFrom { self.rows.code(seed: 0x5EED_0F_C0DE5) }
+        if count >= codedFrom { code() }
+    }
+
+    /// Codes the rows, where they are not yet.
+    mutating func code() {
+        rows.code(seed: 0x5EED_0F_C0DE5)
     }
 }

@@ -111,7 +111,7 @@ extension KeyedVectorIndex {
         return (found.map(matches), found.reduce(0) { $0 + $1.evaluations })
     }
 
-    private func check(
+    func check(
         _ query: [Float], _ filter: VectorFilter?
     ) throws(IndexError) -> FloatRows {
         // The length before its multiple: FloatRows wants whole rows.
@@ -123,7 +123,7 @@ extension KeyedVectorIndex {
         return queries
     }
 
-    private func check(_ queries: FloatRows, _ filter: VectorFilter?) throws(IndexError) {
+    func check(_ queries: FloatRows, _ filter: VectorFilter?) throws(IndexError) {
         guard queries.dimension == dimension else {
             throw .dimension(expected: dimension, found: queries.dimension)
         }
@@ -133,13 +133,13 @@ extension KeyedVectorIndex {
         if let filter, filter.revision !== revision { throw .staleFilter }
     }
 
-    private func prepare(_ queries: FloatRows) -> [RowQuery] {
+    func prepare(_ queries: FloatRows) -> [RowQuery] {
         var queries = queries
         if metric == .cosine { queries.normalize() }
         return (0..<queries.count).map { RowQuery(Array(queries[$0]), for: rows) }
     }
 
-    private func empty(_ count: Int, limit: Int, minimum: Float) -> [Nearest] {
+    func empty(_ count: Int, limit: Int, minimum: Float) -> [Nearest] {
         let keys = keys
         let nearest = Nearest(limit: limit, minimum: minimum) { keys[$0] < keys[$1] }
         return [Nearest](repeating: nearest, count: count)
@@ -149,11 +149,11 @@ extension KeyedVectorIndex {
         [[VectorMatch<Key>]](repeating: [], count: count)
     }
 
-    private func allowed(_ filter: VectorFilter?) -> SlotSet? {
+    func allowed(_ filter: VectorFilter?) -> SlotSet? {
         filter?.slots ?? (count == keys.slotCount ? nil : live)
     }
 
-    private func matches(_ nearest: Nearest) -> [VectorMatch<Key>] {
+    func matches(_ nearest: Nearest) -> [VectorMatch<Key>] {
         nearest.sorted().map { VectorMatch(key: keys[$0.slot], score: $0.score) }
     }
 

@@ -49,6 +49,9 @@ public struct KeyedVectorIndex<Key: IndexKey>: Sendable {
     var live = SlotSet()
     var free: [Int] = []
     var revision = IndexRevision()
+    var approximate: ApproximateHalf?
+    /// What searches cost here, by which those with a method choose.
+    public var costs: SearchCosts
 
     /// An empty index.
     ///
@@ -61,6 +64,7 @@ public struct KeyedVectorIndex<Key: IndexKey>: Sendable {
     public init(dimension: Int, metric: VectorMetric = .innerProduct, codedFrom: Int = 4096) {
         self.metric = metric
         self.codedFrom = codedFrom
+        costs = SearchCosts(dimension: dimension)
         rows = CodedRows(
             dimension: dimension,
             scoring: metric == .euclidean ? .negatedSquaredDistance : .innerProduct)
