@@ -11,15 +11,33 @@ struct Candidates: Sendable {
     let shape: QueryShape
     let rankings: [ChannelRanking]
 
+    /// How many of each channel are fused first.
+    static let depth = 100
+
     /// The arrow from candidates to one ranking; pure, so that it can be tried with other parameters.
     ///
-    /// A single channel keeps its own scores.
+    /// What lies deeper than `depth` in every channel follows behind, so that the first places do
+    /// not depend on how much was asked for. A single channel keeps its own scores.
     func fused(with parameters: RankingParameters) -> [FusedMatch] {
-        rankings.count == 1
-            ? rankings[0].alone
-            : reciprocalRankFusion(rankings, constant: parameters.rankConstant) {
+        guard rankings.count != 1 else { return rankings[0].alone }
+        func fuse(_ rankings: [ChannelRanking]) -> [FusedMatch] {
+            reciprocalRankFusion(rankings, constant: parameters.rankConstant) {
                 parameters[$0, shape]
             }
+        }
+        let first = fuse(prefix(Self.depth).rankings)
+        guard rankings.contains(where: { $0.matches.count > Self.depth }) else { return first }
+        let known = Set(first.map(\.id))
+        return first + fuse(rankings).filter { !known.contains($0.id) }
+    }
+
+    /// The best of each channel.
+    func prefix(_ count: Int) -> Candidates {
+        Candidates(
+            shape: shape,
+            rankings: rankings.map {
+                ChannelRanking(channel: $0.channel, matches: Array($0.matches.prefix(count)))
+            })
     }
 }
 

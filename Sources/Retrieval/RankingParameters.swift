@@ -1,7 +1,7 @@
 /// What the fusion of channels is weighted by.
 ///
 /// `eval --tune` searches these values; `shipped` holds those that searches use.
-public struct RankingParameters: Sendable, Equatable, Codable {
+public struct RankingParameters: Sendable, Hashable, Codable {
     /// How much each channel counts for a shape of query; one that is not named counts nothing.
     public var weights: [QueryShape: [SearchChannel: Double]]
     /// What is added to every rank: the greater it is, the less the first places stand out.

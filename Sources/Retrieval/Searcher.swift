@@ -13,8 +13,6 @@ public struct Searcher: Sendable {
     private let vectors: PassageVectors
     private let parameters: RankingParameters
 
-    /// Candidates taken from each channel before fusion.
-    private static let candidateLimit = 100
     /// A longer query is cut, and the reply says so.
     private static let queryByteLimit = 8 << 10
 
@@ -101,7 +99,7 @@ public struct Searcher: Sendable {
         _ question: Question, _ embedder: (any Embedder)?, in documents: [Int64]?,
         _ notices: inout [String]
     ) async throws -> Candidates {
-        let limit = max(Self.candidateLimit, question.request.limit)
+        let limit = max(Candidates.depth, question.request.limit)
         var rankings: [ChannelRanking] = []
         if question.request.mode != .dense, let text = FullTextQuery(anyOf: question.terms) {
             let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)

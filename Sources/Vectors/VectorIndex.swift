@@ -81,6 +81,7 @@ public struct KeyedVectorIndex<Key: IndexKey>: Sendable {
         self.rows = rows
         self.keys = keys
         self.live = live
+        costs = SearchCosts(dimension: rows.dimension)
         free = (0..<keys.slotCount).filter { !live.contains($0) }
     }
 

@@ -36,7 +36,8 @@ import Testing
         try await check(0, "--version")
         try await check(0, "help", "search")
         for command in [
-            "index", "search", "get", "kv", "context", "plan", "status", "embed", "serve", "mcp",
+            "index", "search", "get", "kv", "context", "plan", "status", "embed", "eval", "serve",
+            "mcp",
         ] {
             try await check(0, command, "--help")
         }

@@ -7,11 +7,13 @@ import Store
 struct EvaluationBench {
     let embedderID: String?
     let mode: SearchRequest.Mode
+    let parameters: RankingParameters
 
     /// Asks a set in BEIR's layout, over a memory that is made and removed.
     func run(set folder: String) async throws -> EvaluationOutcome {
         let set = try EvaluationSet(folder: folder)
-        let evaluation = Evaluation(embedder: try await cachedEmbedder(), mode: mode)
+        let evaluation = Evaluation(
+            embedder: try await cachedEmbedder(), mode: mode, parameters: parameters)
         let bar = ProgressBar()
         defer { bar.finish() }
         return try await ScratchFolder.with("eval") { root in
@@ -22,7 +24,8 @@ struct EvaluationBench {
     /// Asks labelled queries over the current memory.
     func run(queries path: String, _ settings: Settings) async throws -> EvaluationOutcome {
         let queries = try LabelledQueries.read(path)
-        let evaluation = Evaluation(embedder: try await memoryEmbedder(settings), mode: mode)
+        let evaluation = Evaluation(
+            embedder: try await memoryEmbedder(settings), mode: mode, parameters: parameters)
         let bar = ProgressBar()
         defer { bar.finish() }
         return try await evaluation.run(

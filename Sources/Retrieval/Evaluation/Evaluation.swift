@@ -90,7 +90,8 @@ public struct Evaluation: Sendable {
         let searcher = Searcher(
             reader, paths: RootedPaths(root: memory.root), embedder: embedder,
             vectors: PassageVectors(memory), parameters: parameters)
-        let evaluator = Evaluator(searcher, documents: documents, mode: mode)
+        let evaluator = Evaluator(
+            searcher: searcher, documents: PassageDocuments(names: documents), mode: mode)
         let answers = try await evaluator.answers(to: queries, progress: progress)
         let usesEmbedder = answers.mode != .lexical
         let run = EvaluationRun(
@@ -100,7 +101,8 @@ public struct Evaluation: Sendable {
             results: answers.results, degraded: answers.degraded, notes: [], seconds: 0,
             searchSeconds: answers.seconds)
         return EvaluationOutcome(
-            run: run, queries: queries, candidates: answers.candidates, evaluator: evaluator)
+            run: run, queries: queries, candidates: answers.candidates,
+            documents: evaluator.documents)
     }
 }
 
@@ -110,5 +112,5 @@ public struct EvaluationOutcome: Sendable {
     public internal(set) var run: EvaluationRun
     let queries: [EvaluationSet.Query]
     let candidates: [Candidates]
-    let evaluator: Evaluator
+    let documents: PassageDocuments
 }

@@ -2,7 +2,7 @@ public import Foundation
 internal import StrictJSON
 
 /// What was found for one query.
-public struct QueryResult: Sendable, Equatable, Codable {
+public struct QueryResult: Sendable, Equatable, Encodable {
     /// The query's name.
     public let id: String
     /// What kind of text it was taken for.
@@ -20,7 +20,7 @@ public struct QueryResult: Sendable, Equatable, Codable {
 }
 
 /// A set of queries, asked and measured; saved as JSON, it can be compared with a later run.
-public struct EvaluationRun: Sendable, Equatable, Codable {
+public struct EvaluationRun: Sendable, Equatable, Encodable {
     /// What was asked: the set's folder or the file of queries, by its last name.
     public var set: String
     /// How it was searched, after any degradation.
@@ -74,6 +74,17 @@ public struct EvaluationRun: Sendable, Equatable, Codable {
 }
 
 extension EvaluationRun {
+    /// Every table row's name and figures: all queries, channels alone, shapes, kinds.
+    public var rows: [(name: String, figures: MeanMeasures)] {
+        func named(_ rows: [(String, MeanMeasures)]) -> [(name: String, figures: MeanMeasures)] {
+            rows.sorted { $0.0 < $1.0 }.map { (name: $0.0, figures: $0.1) }
+        }
+        return named([("all", figures)])
+            + named(channels.map { ("\($0.rawValue) alone", $1) })
+            + named(shapes.map { ("shape \($0.rawValue)", $1) })
+            + named(kinds.map { ("kind \($0)", $1) })
+    }
+
     /// The run as `--save` writes it.
     public func fileBytes() throws -> Data {
         try StrictJSON.encode(self, pretty: true) + [0x0A]

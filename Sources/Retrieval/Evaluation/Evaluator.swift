@@ -3,23 +3,14 @@ internal import Store
 
 /// Asks the queries of a set and measures the answers.
 struct Evaluator: Sendable {
-    private let searcher: Searcher
-    /// The document that each passage belongs to.
-    private let documents: [ChunkID: String]
-    private let mode: SearchRequest.Mode
+    let searcher: Searcher
+    let documents: PassageDocuments
+    let mode: SearchRequest.Mode
 
     /// Passages asked for, so that about a hundred documents are ranked.
     private static let passageLimit = 1000
     /// Documents that are told of for each query.
     private static let shownLimit = 10
-
-    init(
-        _ searcher: Searcher, documents: [ChunkID: String], mode: SearchRequest.Mode
-    ) {
-        self.searcher = searcher
-        self.documents = documents
-        self.mode = mode
-    }
 
     /// What was measured, with what tuning looks at.
     struct Answers: Sendable {
@@ -57,9 +48,9 @@ struct Evaluator: Sendable {
     }
 
     private func result(_ query: EvaluationSet.Query, _ ranking: PassageRanking) -> QueryResult {
-        let found = ranked(ranking.matches.map(\.id))
+        let found = documents.ranked(ranking.matches.map(\.id))
         let channels = ranking.candidates.rankings.map { channel in
-            let found = ranked(channel.matches.map(\.id))
+            let found = documents.ranked(channel.matches.map(\.id))
             return (channel.channel, RankingMeasures(ranking: found, grades: query.grades))
         }
         return QueryResult(
@@ -69,11 +60,16 @@ struct Evaluator: Sendable {
             relevant: query.grades.filter { $0.value > 0 }.keys.sorted(),
             found: Array(found.prefix(Self.shownLimit)))
     }
+}
+
+/// The document that each passage belongs to.
+struct PassageDocuments: Sendable {
+    let names: [ChunkID: String]
 
     /// The documents of passages, each at the place of its best one.
-    func ranked(_ passages: [ChunkID]) -> [String] {
+    func ranked(_ passages: some Sequence<ChunkID>) -> [String] {
         var seen: Set<String> = []
-        return passages.compactMap { documents[$0] }.filter { seen.insert($0).inserted }
+        return passages.compactMap { names[$0] }.filter { seen.insert($0).inserted }
     }
 }
 

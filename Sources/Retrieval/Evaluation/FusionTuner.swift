@@ -1,0 +1,102 @@
+internal import Store
+
+/// Searches the fusion's parameters over queries whose candidates are known.
+///
+/// The channels are asked once; every setting only fuses anew, as deep as a search does.
+struct FusionTuner {
+    /// A query's candidates with what it takes to measure their fusion.
+    struct Question: Sendable {
+        let candidates: Candidates
+        let grades: [String: Int]
+        let documents: PassageDocuments
+        /// Its part in the objective: the same for every set, however many queries a set has.
+        let weight: Double
+    }
+
+    let questions: [Question]
+    let shipped: RankingParameters
+    /// nDCG@10 of every question by parameters, so that folds share what they try.
+    private var known: [RankingParameters: [Double]] = [:]
+
+    /// A shape with fewer queries keeps its weights.
+    private static let fewestQueries = 20
+    private static let passes = 2
+
+    init(_ outcomes: [EvaluationOutcome], shipped: RankingParameters) {
+        let total = Double(outcomes.reduce(0) { $0 + $1.queries.count })
+        questions = outcomes.flatMap { outcome in
+            let weight = total / Double(outcomes.count) / Double(outcome.queries.count)
+            return zip(outcome.queries, outcome.candidates).map { query, candidates in
+                Question(
+                    candidates: candidates.prefix(Candidates.depth), grades: query.grades,
+                    documents: outcome.documents, weight: weight)
+            }
+        }
+        self.shipped = shipped
+    }
+
+    /// What may be turned: of each shape with enough queries, every channel's weight but the first
+    /// one's, which is held, since only ratios count; and the constant of ranks.
+    var knobs: [TuningKnob] {
+        var knobs: [TuningKnob] = []
+        for shape in QueryShape.allCases {
+            let asked = questions.filter { $0.candidates.shape == shape }
+            guard asked.count >= Self.fewestQueries else { continue }
+            let channels = Set(asked.flatMap { $0.candidates.rankings.map(\.channel) })
+            let turned = SearchChannel.allCases.filter { channels.contains($0) }.dropFirst()
+            knobs += turned.map { .weight($0, shape) }
+        }
+        return knobs.isEmpty ? [] : knobs + [.rankConstant]
+    }
+
+    /// The nDCG@10 of every question under some parameters.
+    mutating func scores(_ parameters: RankingParameters) -> [Double] {
+        if let scores = known[parameters] { return scores }
+        let scores = questions.map { question in
+            let fused = question.candidates.fused(with: parameters)
+            let found = question.documents.ranked(fused.lazy.map(\.id))
+            return RankingMeasures(ranking: found, grades: question.grades).ndcgAt10
+        }
+        known[parameters] = scores
+        return scores
+    }
+
+    /// The parameters that suit some of the questions best, one knob after the other.
+    ///
+    /// A value replaces another only where it is better; so what makes no difference stays.
+    mutating func fitted(to chosen: [Int]) -> RankingParameters {
+        var best = shipped
+        var bestScore = mean(best, over: chosen)
+        for _ in 0..<Self.passes {
+            let before = best
+            for knob in knobs {
+                for value in knob.values(held: held(for: knob)) {
+                    var parameters = best
+                    parameters[knob] = value
+                    let score = mean(parameters, over: chosen)
+                    if score > bestScore + 1e-9 { (best, bestScore) = (parameters, score) }
+                }
+            }
+            if best == before { break }
+        }
+        return best
+    }
+
+    private mutating func mean(_ parameters: RankingParameters, over chosen: [Int]) -> Double {
+        let scores = scores(parameters)
+        let total = chosen.reduce(0) { $0 + scores[$1] * questions[$1].weight }
+        return total / chosen.reduce(0) { $0 + questions[$1].weight }
+    }
+
+    /// The weight of the channel that is held.
+    private func held(for knob: TuningKnob) -> Double {
+        guard let shape = knob.shape else { return 1 }
+        let held = SearchChannel.allCases.first { channel in
+            questions.contains {
+                $0.candidates.shape == shape
+                    && $0.candidates.rankings.contains { $0.channel == channel }
+            }
+        }
+        return held.map { shipped[$0, shape] } ?? 1
+    }
+}
