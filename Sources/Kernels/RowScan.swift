@@ -22,7 +22,7 @@ extension CodedRows {
     ) {
         precondition(slots.lowerBound >= 0 && slots.upperBound <= count, "outside the slots")
         precondition(queries.count == nearest.count, "as many queries as answers")
-        guard !rows.hasLostItsFile else {
+        guard !hasLostItsFile else {
             for index in nearest.indices { nearest[index].metDamage = true }
             return
         }

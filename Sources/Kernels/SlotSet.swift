@@ -54,7 +54,7 @@ public struct SlotSet: Sendable, Equatable {
     }
 
     /// The slots in rising order.
-    var slots: [Int] {
+    public var slots: [Int] {
         var found = [UInt32](repeating: 0, count: words.count * 64)
         let count = found.withUnsafeMutableBufferPointer { found in
             found.baseAddress.map { list(0..<found.count, into: $0) } ?? 0

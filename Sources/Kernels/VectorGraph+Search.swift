@@ -33,6 +33,10 @@ extension VectorGraph {
         estimates: Int = .max, nearest: inout Nearest, using kernels: CodeKernels = .current
     ) -> Effort? {
         guard let planes = rows.codes, query.isCoded, rows.count >= slotCount else { return nil }
+        guard !rows.hasLostItsFile, !edges.hasLostItsFile else {
+            nearest.metDamage = true
+            return nil
+        }
         let table = kernels.table
         var result = Effort()
         let depth = max(1, min(depth, slotCount))
@@ -79,7 +83,9 @@ extension VectorGraph {
                 }
                 let bound = GraphWalk.estimate(packed) + slack * slabs.header(slot).pointee.residual
                 if bound < threshold { continue }
-                let row = rows.pointer(Int(slot))
+                let held = rows.rows.checkedRow(Int(slot))
+                if !held.isIntact { nearest.metDamage = true }
+                let row = held.start.assumingMemoryBound(to: Float.self)
                 ck_read_ahead(row, min(4096, rows.dimension * MemoryLayout<Float>.stride))
                 space.found[count] = slot
                 space.rows[count] = row
@@ -95,10 +101,10 @@ extension VectorGraph {
         _ nearest: inout Nearest
     ) {
         guard outside.count > 0 else { return }
-        var candidates = Candidates()
+        var scorer = RowScorer()
         let slots = allowed.map { outside.intersection($0) } ?? outside
         let listed = slots.slots.map(UInt32.init)
-        candidates.score(listed[...], query, rows, table, &nearest)
+        scorer.score(listed[...], query, rows, table, &nearest)
     }
 
     private func offer(

@@ -75,8 +75,14 @@ public struct LearnedDepth: Sendable, Equatable {
     static func leastPoint(
         _ ladder: [Int], target: Double, measure: (Int) -> Point
     ) -> Point {
-        var (low, high) = (0, ladder.count - 1)
+        // Great depths are costly, so the way leads up to the first one that is enough.
+        var (low, high) = (0, min(4, ladder.count - 1))
         var best = measure(ladder[high])
+        while best.recall - best.standardError < target, high < ladder.count - 1 {
+            low = high + 1
+            high = min(2 * high, ladder.count - 1)
+            best = measure(ladder[high])
+        }
         while low < high {
             let middle = (low + high) / 2
             let point = measure(ladder[middle])

@@ -29,6 +29,7 @@ extension KeyedVectorIndex {
     @discardableResult
     public mutating func remove(keys: some Sequence<Key>) -> Int {
         var removed = 0
+        dropUnsoundGraph()
         for key in keys {
             guard let slot = self.keys.remove(key) else { continue }
             live.set(slot, false)
@@ -48,6 +49,7 @@ extension KeyedVectorIndex {
     @discardableResult
     public mutating func compact(limit: Int = .max) throws(IndexError) -> Bool {
         guard rows.isIntact else { throw .damaged }
+        dropUnsoundGraph()
         free += approximate?.graph.finishSweep(rows: rows) ?? []
         guard !free.isEmpty else { return true }
         revision = IndexRevision()
@@ -110,6 +112,7 @@ extension KeyedVectorIndex {
     private mutating func put(_ rows: FloatRows, _ keys: [Key]) throws(IndexError) {
         guard !keys.isEmpty else { return }
         try checkTargets(of: keys)
+        dropUnsoundGraph()
         revision = IndexRevision()
         var rows = rows
         if metric == .cosine { rows.normalize() }

@@ -27,19 +27,20 @@ extension KeyedVectorIndex {
     ///   - method: how to search; where there is no graph, exactly.
     ///   - depth: how many rows the graph follows, in place of what was learnt.
     /// - Returns: keys with scores, and how they were found.
-    /// - Throws: `.dimension`, `.notFinite`, `.staleFilter`.
+    /// - Throws: `.dimension`, `.notFinite`, `.staleFilter`, `.damaged`.
     public func search(
         _ query: some Collection<Float>, limit: Int, filter: VectorFilter? = nil,
         method: SearchMethod, depth: Int? = nil
     ) throws(IndexError) -> VectorAnswer<Key> {
         let queries = try check(Array(query), filter)
         let plan = plan(limit: limit, filter: filter, method: method, depth: depth, batch: 1)
-        return answer(prepare(queries)[0], limit, filter, plan)
+        return try answer(prepare(queries)[0], limit, filter, plan)
     }
 
     /// The nearest rows of each query, by one plan for all of them.
     ///
-    /// - Throws: `.dimension`, `.notFinite` with the number of the query, `.staleFilter`.
+    /// - Throws: `.dimension`, `.notFinite` with the number of the query, `.staleFilter`,
+    ///   `.damaged`.
     public func search(
         _ queries: FloatRows, limit: Int, filter: VectorFilter? = nil, method: SearchMethod,
         depth: Int? = nil
@@ -48,7 +49,9 @@ extension KeyedVectorIndex {
         let plan = plan(
             limit: limit, filter: filter, method: method, depth: depth, batch: queries.count)
         if case .graph = plan.method {
-            return prepare(queries).map { answer($0, limit, filter, plan) }
+            return try prepare(queries).map { query throws(IndexError) in
+                try answer(query, limit, filter, plan)
+            }
         }
         let found = try search(queries, limit: limit, filter: filter)
         return found.map {
@@ -64,8 +67,9 @@ extension KeyedVectorIndex {
         limit: Int, filter: VectorFilter? = nil, method: SearchMethod = .automatic,
         depth: Int? = nil, batch: Int = 1
     ) -> SearchPlan {
-        var reach = approximate?.learned?.reach(limit: limit)
-        if approximate != nil, method == .graph || depth != nil {
+        let hasGraph = method != .exact && isGraphSound
+        var reach = hasGraph ? approximate?.learned?.reach(limit: limit) : nil
+        if hasGraph, method == .graph || depth != nil {
             let depth = max(limit, depth ?? reach?.depth ?? 4 * limit)
             reach = SearchPlan.Reach(
                 depth: depth,
@@ -81,7 +85,7 @@ extension KeyedVectorIndex {
 
     private func answer(
         _ query: RowQuery, _ limit: Int, _ filter: VectorFilter?, _ plan: SearchPlan
-    ) -> VectorAnswer<Key> {
+    ) throws(IndexError) -> VectorAnswer<Key> {
         let passing = filter?.count ?? count
         guard limit > 0, passing > 0 else {
             return VectorAnswer(
@@ -102,6 +106,7 @@ extension KeyedVectorIndex {
             rows.scan(
                 [query], slots: 0..<keys.slotCount, allowed: allowed(filter), nearest: &nearest)
         }
+        guard !nearest[0].metDamage else { throw .damaged }
         return VectorAnswer(
             matches: matches(nearest[0]), plan: plan, effort: effort, isFallback: isFallback,
             evaluations: nearest[0].evaluations)

@@ -73,7 +73,7 @@ public struct KeyedVectorIndex<Key: IndexKey>: Sendable {
     /// An index from the parts that a file holds.
     init(
         metric: VectorMetric, codedFrom: Int, origin: UInt64, rows: CodedRows,
-        keys: KeyTable<Key>, live: SlotSet
+        keys: KeyTable<Key>, live: SlotSet, approximate: ApproximateHalf?
     ) {
         self.metric = metric
         self.codedFrom = codedFrom
@@ -82,7 +82,10 @@ public struct KeyedVectorIndex<Key: IndexKey>: Sendable {
         self.keys = keys
         self.live = live
         costs = SearchCosts(dimension: rows.dimension)
-        free = (0..<keys.slotCount).filter { !live.contains($0) }
+        self.approximate = approximate
+        // Slots that edges may still lead to are free once the graph has swept them.
+        let waiting = Set(approximate?.graph.waitingSlots ?? [])
+        free = (0..<keys.slotCount).filter { !live.contains($0) && !waiting.contains($0) }
     }
 
     /// Whether there is a row under a key.

@@ -24,7 +24,7 @@ struct ApproximateIndexTests {
         try index.append(rows, keys: (0..<rows.count).map(key))
         var parameters = VectorGraph.Parameters()
         parameters.degree = 24
-        index.buildGraph(parameters: parameters)
+        try index.buildGraph(parameters: parameters)
         return index
     }
 

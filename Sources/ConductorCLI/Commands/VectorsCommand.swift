@@ -6,7 +6,7 @@ struct VectorsCommand: AsyncParsableCommand {
         discussion: """
             Reads .npy (float32, float16), .fvecs, and FAISS files (IndexFlatIP, IndexFlatL2, and \
             IndexIDMap or IndexIDMap2 over them); the first bytes tell which. No memory is needed \
-            or touched. An index is a folder; graphs are not there yet, so a search is exact.
+            or touched. An index is a folder with rows, 4-bit codes and a graph.
             """,
         subcommands: [Build.self, Search.self, Info.self, Import.self, Export.self])
 }

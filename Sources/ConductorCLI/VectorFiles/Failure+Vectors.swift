@@ -53,6 +53,14 @@ extension Failure {
         }
     }
 
+    /// A search through a graph that there is not.
+    init(noGraph path: String) {
+        self.init(
+            code: "NO_GRAPH", message: "\(path): there is no graph to search through",
+            next: "conductor vectors build BASE.npy -o INDEX, then search INDEX; "
+                + "or --method exact", exitCode: .usage)
+    }
+
     /// A file that could not be mapped.
     init(_ error: MappingError, file: String) {
         switch error {

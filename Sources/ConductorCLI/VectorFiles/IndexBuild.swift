@@ -8,6 +8,11 @@ struct IndexBuild {
     let output, metric: String
     let count, dimension, byteCount: Int
     let seconds: Double
+    /// How many rows a search for 10 follows through the graph; nil without one.
+    let depth: Int?
+
+    /// A graph over fewer rows spares nothing.
+    private static let leastGraph = 64
 
     init(_ base: String, to output: String, metric: VectorMetric?, usesIDs: Bool) throws {
         let start = ContinuousClock.now
@@ -19,10 +24,19 @@ struct IndexBuild {
                     next: "conductor vectors build \(base) -o \(output)", exitCode: .failure)
             }
         }
-        let index = try VectorIndex(
+        var index = try VectorIndex(
             source, metric: metric ?? source.metric ?? .innerProduct, usesIDs: usesIDs)
         let bar = ProgressBar()
         defer { bar.finish() }
+        if index.count >= Self.leastGraph {
+            do throws(IndexError) {
+                let count = index.count
+                try index.buildGraph { bar.show("linking", done: $0, total: count) }
+            } catch {
+                throw Failure(error, file: base)
+            }
+        }
+        depth = index.learnedDepth?.points.first?.depth
         let total = index.byteCount
         do throws(VectorFileError) {
             let file = try IndexFile(writing: index, to: output) { done in
@@ -49,7 +63,7 @@ struct IndexBuild {
 
 extension IndexBuild: Encodable {
     enum CodingKeys: String, CodingKey {
-        case output, metric, count, dimension, seconds
+        case output, metric, count, dimension, seconds, depth
         case byteCount = "bytes"
     }
 }

@@ -22,10 +22,14 @@ extension VectorMetric: ExpressibleByArgument {
 }
 
 /// How rows are found.
-enum VectorMethod: String, ExpressibleByArgument {
-    case auto, exact
-    /// Understood, so that its absence is told as such.
-    case graph
+enum VectorMethod: String, ExpressibleByArgument, CaseIterable {
+    case auto, exact, graph
 
-    static var allValueStrings: [String] { [auto, exact].map(\.rawValue) }
+    var wanted: SearchMethod {
+        switch self {
+        case .auto: .automatic
+        case .exact: .exact
+        case .graph: .graph
+        }
+    }
 }

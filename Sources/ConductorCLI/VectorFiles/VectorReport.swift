@@ -11,6 +11,8 @@ struct VectorReport: Encodable {
     let count, dimension, byteCount: Int
     /// Whether an index keeps 4-bit codes; nil for a file.
     let isCoded: Bool?
+    /// An index's graph.
+    let graph: GraphReport?
     /// Nil where the file holds integers.
     let survey: VectorSurvey?
 
@@ -19,6 +21,7 @@ struct VectorReport: Encodable {
         case numberType = "number_type"
         case byteCount = "bytes"
         case isCoded = "coded"
+        case graph
     }
 
     init(_ base: VectorBase) throws {
@@ -29,9 +32,10 @@ struct VectorReport: Encodable {
             (format, numberType, index) = ("index", "float32", nil)
             byteCount = file.byteCount
             isCoded = file.index.isCoded
+            graph = GraphReport(file.index)
         case .file(let source):
             byteCount = source.byteCount
-            isCoded = nil
+            (isCoded, graph) = (nil, nil)
             switch source.file {
             case .numpy(let array):
                 (format, numberType, index) = ("npy", Self.name(of: array.numberType), nil)
@@ -63,6 +67,7 @@ struct VectorReport: Encodable {
         try container.encode(dimension, forKey: .dimension)
         try container.encode(byteCount, forKey: .byteCount)
         try container.encodeIfPresent(isCoded, forKey: .isCoded)
+        try container.encodeIfPresent(graph, forKey: .graph)
         try survey?.encode(to: encoder)
     }
 
@@ -74,6 +79,7 @@ struct VectorReport: Encodable {
             "vectors    \(count) × \(dimension), \(numberType)",
         ]
         if let isCoded { lines.append("codes      \(isCoded ? "4 bits a value" : "none")") }
+        if let graph { lines += graph.lines }
         guard let survey else { return lines }
         let first = survey.firstNotFinite.map { ", the first is row \($0)" } ?? ""
         lines.append("not finite \(survey.notFinite) rows\(first)")

@@ -17,6 +17,10 @@ struct ChunkTable: Sendable, Equatable {
         case keys = 4
         /// A bit a slot, the lowest first: whether it holds a row.
         case live = 5
+        /// A graph's edges: for 64 slots a chunk a count and then so many slots, u32 each.
+        case edges = 6
+        /// What there is of a graph beside its edges; see `GraphRecord`.
+        case graph = 7
     }
 
     /// A chunk with its length.

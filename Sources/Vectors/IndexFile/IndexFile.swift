@@ -109,6 +109,10 @@ public struct IndexFile<Key: IndexKey>: Sendable {
         _ index: KeyedVectorIndex<Key>, _ note: IndexNote, to folder: String,
         _ progress: @escaping (Int) -> Void
     ) throws(VectorFileError) -> (KeyedVectorIndex<Key>, IndexSuperblock, ChunkTable) {
+        // What is damaged would be written with checksums that call it sound.
+        guard index.rows.isIntact else {
+            throw .unexpected(offset: 0, expected: "rows as they were written", found: "others")
+        }
         var numbers = SystemRandomNumberGenerator()
         let fileID = UInt64.random(in: 1...UInt64.max, using: &numbers)
         let temporary = "\(folder)/.tmp-\(getpid())-\(fileID)"

@@ -5,7 +5,7 @@ struct IndexImage<Key: IndexKey> {
     let header: IndexSuperblock
     let table: ChunkTable
     let index: KeyedVectorIndex<Key>
-    let notices: [String]
+    private(set) var notices: [String]
 
     /// Reads headers, keys and live bits, and maps the rest.
     ///
@@ -22,9 +22,14 @@ struct IndexImage<Key: IndexKey> {
         table = try ChunkTable(header, from: bytes)
         let parts = IndexParts(header: header, table: table, file: file)
         let live = try parts.live()
+        let graph = parts.graph()
         index = KeyedVectorIndex(
             metric: header.metric, codedFrom: header.codedFrom, origin: header.fileID,
-            rows: try parts.rows(), keys: try parts.keys(live: live), live: live)
+            rows: try parts.rows(), keys: try parts.keys(live: live), live: live,
+            approximate: graph)
+        if graph == nil, table.parts[.graph] != nil {
+            notices.append("its graph does not fit its rows and was left out")
+        }
     }
 }
 
@@ -85,6 +90,30 @@ private struct IndexParts {
             dimension: header.dimension,
             scoring: header.metric == .euclidean ? .negatedSquaredDistance : .innerProduct,
             rows: rows, codes: codes, coding: coding)
+    }
+
+    /// The graph; nil where there is none, or it does not fit the rows: it is derived from them.
+    ///
+    /// What its edges say is looked at when it is first followed.
+    func graph() -> ApproximateHalf? {
+        guard table.parts[.codes] != nil, let entries = table.parts[.graph], entries.count == 1,
+            let edges = table.parts[.edges]
+        else { return nil }
+        let entry = entries[0]
+        let start = entry.chunk.byteOffset
+        let bytes = file.bytes(start..<start + entry.byteCount)
+        guard Checksum.crc32c(of: bytes) == entry.chunk.checksum,
+            let record = GraphRecord(bytes)
+        else { return nil }
+        let shape = VectorGraph.edgeShape(record.figures.parameters)
+        guard edges.allSatisfy({ $0.byteCount == shape.rowBytes * shape.rowsPerSlab }),
+            let plane = RowPlane(
+                rowBytes: shape.rowBytes, rowsPerSlab: shape.rowsPerSlab,
+                count: header.slotCount, chunks: edges.map(\.chunk), in: file),
+            let graph = VectorGraph(record.figures, edges: plane)
+        else { return nil }
+        return ApproximateHalf(
+            graph: graph, learned: record.learned, changes: record.changes, check: GraphCheck())
     }
 
     private func centre() throws(VectorFileError) -> [Float] {

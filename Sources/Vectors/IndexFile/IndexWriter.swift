@@ -15,6 +15,8 @@ struct IndexWriter<Key: IndexKey> {
         self.fileID = fileID
         self.progress = progress
         let geometry = IndexGeometry(dimension: index.dimension)
+        // What is damaged would be written with a checksum that calls it sound.
+        self.index.dropUnsoundGraph()
         if index.origin != fileID { self.index.forgetSaved(as: fileID) }
         self.index.rows.regroup(
             rowsPerSlab: geometry.rowsPerChunk, codesPerSlab: geometry.codesPerChunk)
@@ -46,6 +48,15 @@ struct IndexWriter<Key: IndexKey> {
         table.parts[.live] = try write(
             blob: words.prefix(wordCount).map(\.self).littleEndianBytes,
             known: known.parts[.live], to: &sink)
+        if let half = index.approximate {
+            let edges = try write(half.graph.edgePlane, to: &sink)
+            table.parts[.edges] = edges
+            let record = GraphRecord(
+                figures: half.graph.figures, learned: half.learned, changes: half.changes)
+            table.parts[.graph] = try write(
+                blob: record.bytes, known: known.parts[.graph], to: &sink)
+            index.approximate?.graph.setSaved(edges.map(\.chunk))
+        }
         index.rows.setSaved(rows: rows.map(\.chunk), codes: codes.map(\.chunk))
         for (chunk, entry) in keys.enumerated() { index.keys.saved[chunk] = entry.chunk }
         return try finish(table, note, sequence, &sink)
@@ -119,6 +130,7 @@ extension KeyedVectorIndex {
     /// Takes the index as new to a file.
     fileprivate mutating func forgetSaved(as fileID: UInt64) {
         rows.forgetSaved()
+        approximate?.graph.setSaved([])
         for chunk in keys.saved.indices { keys.saved[chunk] = nil }
         origin = fileID
     }
