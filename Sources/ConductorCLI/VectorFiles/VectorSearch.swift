@@ -63,7 +63,7 @@ struct VectorSearch {
                     code: "METRIC", message: "\(path): it ranks by \(file.index.metric.name)",
                     next: "leave --metric out, or build another index", exitCode: .usage)
             }
-            let sample = try Self.sample(of: queries)
+            let sample = try Self.sample(of: queries, dimension: file.index.dimension)
             do throws(IndexError) {
                 index = sample.count == 0 ? file.index : try file.index.gathered()
                 let target = recall ?? index.learnedDepth?.target ?? 0.98
@@ -81,10 +81,12 @@ struct VectorSearch {
 
     /// Some of the queries, where there are many, at equal distances; those that an index would refuse
     /// are left to `answers`.
-    private static func sample(of queries: VectorSource) throws -> FloatRows {
+    private static func sample(
+        of queries: VectorSource, dimension: Int
+    ) throws -> FloatRows {
         let rows = try queries.rows()
         var sample = FloatRows(dimension: rows.dimension, count: 0)
-        guard rows.count >= gatheringLimit else { return sample }
+        guard rows.count >= gatheringLimit, rows.dimension == dimension else { return sample }
         let step = max(1, rows.count / sampleSize)
         for row in stride(from: 0, to: rows.count, by: step) {
             let query = rows.rows(row..<row + 1)
