@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Runs the comparisons in Benchmarks/ in virtual environments in the cache: those that are named, or all
-# but `vectors`, which needs data.
+# but `vectors` and `million`, which need data.
 # Usage: bench.sh [--sentence-transformers] [embedding] [service] [deadline]
-#        bench.sh vectors [OPTION…]
+#        bench.sh vectors|million [--data DIR] [OPTION…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if [ "${1:-}" = vectors ]; then
+if [ "${1:-}" = vectors ] || [ "${1:-}" = million ]; then
+    name="$1"
     shift
     # Apart from the product's build; dependencies come from the package manager's cache.
     swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks >&2
     exec "$(scripts/python.sh benchmarks-vectors Benchmarks/requirements-vectors.txt)" \
-        Benchmarks/vectors.py --markdown "$@"
+        "Benchmarks/$name.py" "$@"
 fi
 
 environment=benchmarks requirements=(Benchmarks/requirements.txt) embedding=(--markdown)

@@ -9,8 +9,9 @@ struct IndexServer {
         let description: String
     }
 
-    private var index = VectorIndex(dimension: 1)
-    private var queries: [[Float]] = []
+    var index = VectorIndex(dimension: 1)
+    var file: IndexFile<VectorKey>?
+    private(set) var queries: [[Float]] = []
     private var filter: VectorFilter?
 
     /// Answers until there is nothing more to read.
@@ -24,6 +25,9 @@ struct IndexServer {
     private mutating func reply(to request: Request) throws -> Reply {
         switch request.action {
         case .load: try load(request)
+        case .open: try open(request)
+        case .search: try searchOnce(request)
+        case .upsert: try upsert(request)
         case .filter: try setFilter(request)
         case .round: try round(request)
         case .read: read()
@@ -36,11 +40,7 @@ struct IndexServer {
             throw Misuse(description: "load wants base and queries")
         }
         let rows = try NumpyArray(path: base).rows()
-        let all = try NumpyArray(path: queryFile).rows().all()
-        queries = (0..<all.count).map { Array(all[$0]) }
-        filter = nil
-        index = VectorIndex(dimension: rows.dimension)
-        let before = try IndexServer.privateKilobytes()
+        let before = try ProcessMemory.now().privateKilobytes
         let watch = Stopwatch()
         // Codes are made when all rows are there, around the mean of them all.
         var index = VectorIndex(dimension: rows.dimension, codedFrom: max(4096, rows.count))
@@ -51,11 +51,20 @@ struct IndexServer {
             try index.append(block, keys: keys)
         }
         let seconds = Double(watch.nanoseconds) / 1e9
-        self.index = index
+        let kilobytes = try ProcessMemory.now().privateKilobytes - before
+        try take(index, queryFile)
         return Reply(
             rows: index.count, dimension: index.dimension,
             instructionSet: InstructionSet.current.rawValue, buildSeconds: seconds,
-            kilobytes: try IndexServer.privateKilobytes() - before)
+            kilobytes: kilobytes)
+    }
+
+    /// Searches this index for the rows of a file from now on.
+    mutating func take(_ index: VectorIndex, _ queryFile: String) throws {
+        let all = try NumpyArray(path: queryFile).rows().all()
+        queries = (0..<all.count).map { Array(all[$0]) }
+        filter = nil
+        self.index = index
     }
 
     private mutating func setFilter(_ request: Request) throws -> Reply {
@@ -110,7 +119,7 @@ struct IndexServer {
     private func verify(_ request: Request) throws -> Reply {
         var plain = VectorIndex(dimension: index.dimension, codedFrom: .max)
         for key in (0..<UInt64(index.count)).map(VectorKey.init) {
-            guard let row = index.row(key) else {
+            guard let row = try index.row(key) else {
                 throw Misuse(description: "row \(key) is missing")
             }
             try plain.append(FloatRows(dimension: index.dimension, values: row), keys: [key])
@@ -129,12 +138,5 @@ struct IndexServer {
             throw Misuse(description: "there are \(queries.count) queries")
         }
         return first..<first + count
-    }
-
-    /// What the process has for itself; files that it maps do not count.
-    private static func privateKilobytes() throws -> Int {
-        let status = try String(contentsOf: URL(filePath: "/proc/self/status"), encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
-        return line.flatMap { Int($0.split(separator: " ").dropFirst().first ?? "") } ?? 0
     }
 }

@@ -3,6 +3,12 @@ struct Request: Decodable {
     enum Action: String, Decodable {
         /// Makes an index of the rows of `base`; queries come from `queries`.
         case load
+        /// Opens the index in the folder `base`.
+        case open
+        /// Searches one query, the one numbered `first`.
+        case search
+        /// Puts that query in place of the row under `key` and saves.
+        case upsert
         /// Reads the bitmap `mask`, the lowest bit first, as the filter of later rounds; none without.
         case filter
         /// Searches `count` queries from `first` on, `batch` at a time.
@@ -21,12 +27,13 @@ struct Request: Decodable {
     var count: Int?
     var batch: Int?
     var limit: Int?
+    var key: UInt64?
     /// Whether the reply carries ids.
     var answers: Bool?
 
     enum CodingKeys: String, CodingKey {
         case action = "do"
-        case base, queries, mask, first, count, batch, limit, answers
+        case base, queries, mask, first, count, batch, limit, key, answers
     }
 }
 
@@ -46,9 +53,16 @@ struct Reply: Encodable {
     var matching: Int?
     /// Queries whose answer differs.
     var differing: Int?
+    var seconds: Double?
+    var fileBytes: Int?
+    var writtenBytes: Int?
+    var memory: ProcessMemory?
 
     enum CodingKeys: String, CodingKey {
-        case rows, dimension, kilobytes, nanoseconds, ids, evaluations, matching, differing
+        case rows, dimension, kilobytes, nanoseconds, ids, evaluations, matching, differing, seconds
+        case memory
+        case fileBytes = "file_bytes"
+        case writtenBytes = "written_bytes"
         case instructionSet = "instruction_set"
         case buildSeconds = "build_seconds"
     }
