@@ -147,6 +147,9 @@ extension MemoryWriter {
             sql: """
                 INSERT INTO chunk_text(rowid, breadcrumb, body, identifiers) VALUES (?, ?, ?, ?)
                 """, arguments: [id, chunk.breadcrumb, chunk.body, chunk.identifiers])
+        try database.execute(
+            sql: "INSERT INTO chunk_names(rowid, breadcrumb, identifiers) VALUES (?, ?, ?)",
+            arguments: [id, chunk.breadcrumb, chunk.identifiers])
     }
 
     /// Tells the full text to forget a passage; it holds no copy, so it must be told what.
@@ -155,6 +158,11 @@ extension MemoryWriter {
             sql: """
                 INSERT INTO chunk_text(chunk_text, rowid, breadcrumb, body, identifiers)
                 SELECT 'delete', id, breadcrumb, body, identifiers FROM chunks WHERE id = ?
+                """, arguments: [id])
+        try database.execute(
+            sql: """
+                INSERT INTO chunk_names(chunk_names, rowid, breadcrumb, identifiers)
+                SELECT 'delete', id, breadcrumb, identifiers FROM chunks WHERE id = ?
                 """, arguments: [id])
     }
 

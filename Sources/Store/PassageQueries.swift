@@ -90,29 +90,13 @@ extension MemoryReader {
     ///   - limit: the most passages returned.
     /// - Returns: ids with scores.
     /// - Throws: `StoreError`; no match is not an error.
-    /// - Source: SQLite FTS5's `bm25()`, whose sign is flipped here and nowhere else.
+    /// - Source: SQLite FTS5's `bm25()`.
     public func lexicalMatches(
         _ query: FullTextQuery, documents: [Int64]?, limit: Int
     ) throws(StoreError) -> [ScoredChunk] {
-        let filter = documents.map(Self.jsonArray)
-        return try read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT chunk_text.rowid AS id, bm25(chunk_text, 2.0, 1.0, 0.7) AS rank
-                    FROM chunk_text \(filter == nil ? "" : "JOIN chunks ON chunks.id = chunk_text.rowid")
-                    WHERE chunk_text MATCH :match
-                    \(filter == nil ? "" : "AND document_id IN (SELECT value FROM json_each(:filter))")
-                    ORDER BY rank, chunk_text.rowid LIMIT :limit
-                    """,
-                arguments: filter == nil
-                    ? ["match": query.expression, "limit": limit]
-                    : ["match": query.expression, "limit": limit, "filter": filter]
-            ).map { row in
-                let rank: Double = row["rank"]
-                return ScoredChunk(id: ChunkID(rawValue: row["id"]), score: -rank)
-            }
-        }
+        try textMatches(
+            query.expression, table: "chunk_text", rank: "bm25(chunk_text, 2.0, 1.0, 0.7)",
+            documents: documents, limit: limit)
     }
 
     /// Every document's row id, path, collection and kind, in order of paths.
@@ -258,7 +242,7 @@ extension MemoryReader {
         }
     }
 
-    private static func jsonArray(_ ids: [Int64]) -> String {
+    static func jsonArray(_ ids: [Int64]) -> String {
         "[" + ids.map(String.init).joined(separator: ",") + "]"
     }
 }

@@ -28,6 +28,9 @@ enum Schema {
         migrator.registerMigration("2 vector log") { database in
             try database.execute(sql: VectorLog.schema)
         }
+        migrator.registerMigration("3 names") { database in
+            try database.execute(sql: names)
+        }
         return migrator
     }
 
@@ -106,6 +109,16 @@ enum Schema {
             breadcrumb, body, identifiers,
             content='chunks', content_rowid='id', tokenize='porter unicode61'
         );
+        """
+
+    // Names by every three letters, so that a typo leaves most of them in place. Positions are kept:
+    // without them SQLite would read the passages again to rank. Made from what the memory holds.
+    private static let names = """
+        CREATE VIRTUAL TABLE chunk_names USING fts5(
+            breadcrumb, identifiers,
+            content='chunks', content_rowid='id', tokenize='trigram'
+        );
+        INSERT INTO chunk_names(chunk_names) VALUES ('rebuild');
         """
 
     // One vector for each text and vector space, however many places hold the text. `vector` is

@@ -42,8 +42,11 @@ struct MemoryFixture {
             db.execute("INSERT INTO chunk_text(chunk_text, rank) VALUES ('integrity-check', 1)")
             print(db.execute("SELECT (SELECT count(*) FROM chunk_text_docsize)"
                 " = (SELECT count(*) FROM chunks)").fetchone()[0])
+            db.execute("INSERT INTO chunk_names(chunk_names, rank) VALUES ('integrity-check', 1)")
+            print(db.execute("SELECT (SELECT count(*) FROM chunk_names_docsize)"
+                " = (SELECT count(*) FROM chunks)").fetchone()[0])
             """)
-        #expect(found == "ok\n[]\n1", sourceLocation: location)
+        #expect(found == "ok\n[]\n1\n1", sourceLocation: location)
     }
 }
 
