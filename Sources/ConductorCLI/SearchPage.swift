@@ -10,8 +10,21 @@ struct SearchPage {
 
     func print() {
         for sentence in reply.degraded { Console.note("degraded: \(sentence)") }
+        if let route = reply.route { note(route) }
         for hit in reply.hits { print(hit) }
         if reply.hits.isEmpty { Console.note("conductor: nothing matches") }
+    }
+
+    private func note(_ route: SearchRoute) {
+        let weights = route.weights.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { "\($0.rawValue) \(Self.rounded($1))" }.joined(separator: ", ")
+        let query = route.query
+        Console.note("searched as \(query.shape.rawValue); weights: \(weights)")
+        Console.note("    words: \(Console.safe(query.terms.joined(separator: ", ")))")
+        if !query.names.isEmpty {
+            Console.note("    names: \(Console.safe(query.names.joined(separator: ", ")))")
+        }
+        Console.note("    sense: \(Console.safe(query.sense))")
     }
 
     private func print(_ hit: Hit) {

@@ -118,6 +118,11 @@ extension Failure {
             self.init(
                 code: "USAGE", message: "the query is empty",
                 next: "conductor search \"pods stuck in CrashLoopBackOff\"", exitCode: .usage)
+        case .notAnAlert:
+            self.init(
+                code: "BAD_FILE",
+                message: "not an alert: expected Alertmanager's JSON with labels or annotations",
+                next: "conductor search --log FILE for other text", exitCode: .failure)
         }
     }
 

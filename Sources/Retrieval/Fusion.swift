@@ -1,9 +1,15 @@
-internal import Store
+package import Store
 
 /// One channel's ranking of passages, best first.
-struct ChannelRanking: Sendable {
+package struct ChannelRanking: Sendable {
     let channel: SearchChannel
     let matches: [ScoredChunk]
+
+    /// A channel with what it found, best first.
+    package init(channel: SearchChannel, matches: [ScoredChunk]) {
+        self.channel = channel
+        self.matches = matches
+    }
 }
 
 /// What the channels found for a query, before fusion.
@@ -21,8 +27,12 @@ struct Candidates: Sendable {
     func fused(with parameters: RankingParameters) -> [FusedMatch] {
         guard rankings.count != 1 else { return rankings[0].alone }
         func fuse(_ rankings: [ChannelRanking]) -> [FusedMatch] {
-            reciprocalRankFusion(rankings, constant: parameters.rankConstant) {
-                parameters[$0, shape]
+            switch parameters.method {
+            case .scores: scoreFusion(rankings) { parameters[$0, shape] }
+            case .reciprocalRanks:
+                reciprocalRankFusion(rankings, constant: parameters.rankConstant) {
+                    parameters[$0, shape]
+                }
             }
         }
         let first = fuse(prefix(Self.depth).rankings)
@@ -31,12 +41,14 @@ struct Candidates: Sendable {
         return first + fuse(rankings).filter { !known.contains($0.id) }
     }
 
-    /// The best of each channel.
+    /// The best of each channel; headings are looked at of these only, and stay whole.
     func prefix(_ count: Int) -> Candidates {
         Candidates(
             shape: shape,
             rankings: rankings.map {
-                ChannelRanking(channel: $0.channel, matches: Array($0.matches.prefix(count)))
+                $0.channel == .heading
+                    ? $0
+                    : ChannelRanking(channel: $0.channel, matches: Array($0.matches.prefix(count)))
             })
     }
 }
@@ -55,8 +67,12 @@ extension ChannelRanking {
 public enum SearchChannel: String, Sendable, Codable, CaseIterable {
     /// Words, by BM25.
     case lexical
+    /// Names by their letters, so that a typo does no harm.
+    case name
     /// Meaning, by the inner product of unit vectors.
     case dense
+    /// How much of a passage's headings the query holds; looks at what other channels found.
+    case heading
 }
 
 /// A channel's part in a hit.
@@ -68,9 +84,11 @@ public struct ChannelScore: Sendable, Equatable, Codable {
 }
 
 /// A passage with its place in the fused ranking.
-struct FusedMatch: Sendable, Equatable {
-    let id: ChunkID
-    let score: Double
+package struct FusedMatch: Sendable, Equatable {
+    /// The passage.
+    package let id: ChunkID
+    /// Greater is nearer.
+    package let score: Double
     let channels: [SearchChannel: ChannelScore]
 }
 

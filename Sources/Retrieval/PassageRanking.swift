@@ -4,7 +4,8 @@ internal import Store
 struct PassageRanking: Sendable {
     /// The query as it was searched.
     let query: String
-    let terms: [String]
+    /// What it was taken apart into.
+    let parsed: ParsedQuery
     /// How it was searched, after any degradation.
     let mode: SearchRequest.Mode
     let figures: MemoryFigures

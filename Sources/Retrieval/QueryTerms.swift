@@ -7,7 +7,7 @@ struct QueryTerms: Sendable, Equatable {
     static let limit = 64
 
     /// Words that say nothing of a subject; dropped unless nothing else is left.
-    private static let stopWords: Set<String> = [
+    static let stopWords: Set<String> = [
         "a", "about", "after", "all", "an", "and", "any", "are", "as", "at", "be", "been", "but",
         "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "i",
         "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or", "our", "out", "should",

@@ -16,4 +16,6 @@ public enum RetrievalError: Error, Equatable, Sendable {
     case embedderUnavailable(reason: String)
     /// The query is empty, or only white space.
     case emptyQuery
+    /// A query that was said to be an alert is none: no JSON with `labels` or `annotations`.
+    case notAnAlert
 }

@@ -14,27 +14,23 @@ public struct SearchReply: Sendable, Codable {
     public var coverage: Coverage
     /// What fell short, in sentences; empty when nothing did.
     public var degraded: [String]
+    /// What each channel searched for, where asked for.
+    public var route: SearchRoute?
     /// The passages, best first.
     public var hits: [Hit]
 
     enum CodingKeys: String, CodingKey {
-        case query, shape, mode, generation, coverage, degraded, hits
+        case query, shape, mode, generation, coverage, degraded, route, hits
         case indexedAt = "indexed_at"
     }
 }
 
-/// What kind of text a query is.
-public enum QueryShape: String, Sendable, Codable, CaseIterable {
-    /// Words in sentences.
-    case prose
-    /// One name.
-    case identifier
-
-    init(_ query: String) {
-        let words = query.split(whereSeparator: \.isWhitespace)
-        let isName = words.count == 1 && IdentifierWords.split(words[0]).count > 1
-        self = isName ? .identifier : .prose
-    }
+/// How a query was searched: what it was taken apart into, and what each channel counted.
+public struct SearchRoute: Sendable, Codable {
+    /// The query's parts.
+    public var query: ParsedQuery
+    /// The weight of each channel that took part.
+    public var weights: [SearchChannel: Double]
 }
 
 /// A passage that was found, cited to its lines.

@@ -16,6 +16,8 @@ public struct SearchRequest: Sendable {
 
     /// A question, symptom, name or log line.
     public var query: String
+    /// What kind of text the query is; nil tells it by its looks.
+    public var shape: QueryShape?
     /// The most hits returned.
     public var limit = 10
     /// How to search.

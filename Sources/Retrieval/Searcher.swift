@@ -13,9 +13,6 @@ public struct Searcher: Sendable {
     private let vectors: PassageVectors
     private let parameters: RankingParameters
 
-    /// A longer query is cut, and the reply says so.
-    private static let queryByteLimit = 8 << 10
-
     /// A searcher over a memory.
     ///
     /// - Parameters:
@@ -41,8 +38,8 @@ public struct Searcher: Sendable {
     ///   - request: what to search for.
     ///   - now: the day that freshness is judged by.
     /// - Returns: the hits, and what a reader must know to judge them.
-    /// - Throws: `RetrievalError.emptyQuery`; `.embedderUnavailable` for dense mode, and in strict
-    ///   requests for any degradation; `StoreError`. No hit is not an error.
+    /// - Throws: `RetrievalError.emptyQuery`; `.notAnAlert`; `.embedderUnavailable` for dense mode,
+    ///   and in strict requests for any degradation; `StoreError`. No hit is not an error.
     @concurrent
     public func search(_ request: SearchRequest, now: Date) async throws -> SearchReply {
         let ranking = try await ranking(of: request)
@@ -51,14 +48,14 @@ public struct Searcher: Sendable {
             generation: ranking.figures.generation, indexedAt: ranking.figures.indexedAt,
             coverage: Coverage(
                 chunks: ranking.figures.chunks, embedded: ranking.figures.embedded),
-            degraded: ranking.degraded,
-            hits: try hits(ranking.matches, ranking.terms, request, now: now))
+            degraded: ranking.degraded, route: request.explains ? route(of: ranking) : nil,
+            hits: try hits(ranking.matches, ranking.parsed.terms, request, now: now))
     }
 
     /// Everything of a search but what is read to show its hits; evaluation looks in here.
     func ranking(of request: SearchRequest) async throws -> PassageRanking {
         var degraded: [String] = []
-        let query = try usable(request.query, &degraded)
+        let (query, parsed) = try request.parsed(noting: &degraded)
         let embedder = try usableEmbedder(request, &degraded)
         let figures = try reader.figures(fingerprint: embedder?.fingerprint.rawValue)
         if embedder != nil, figures.embedded < figures.chunks {
@@ -70,9 +67,7 @@ public struct Searcher: Sendable {
         if request.isStrict, let first = degraded.first {
             throw RetrievalError.embedderUnavailable(reason: first)
         }
-        let terms = QueryTerms(query).terms
-        let question = Question(
-            query: query, terms: terms, shape: QueryShape(query), request: request)
+        let question = Question(parsed: parsed, request: request)
         let (main, last) = try scopes(of: request)
         let candidates = try await candidates(question, embedder, in: main, &degraded)
         var found = candidates.fused(with: parameters)
@@ -81,16 +76,14 @@ public struct Searcher: Sendable {
                 .fused(with: parameters)
         }
         return PassageRanking(
-            query: query, terms: terms, mode: effectiveMode(request, embedder), figures: figures,
+            query: query, parsed: parsed, mode: effectiveMode(request, embedder), figures: figures,
             degraded: degraded, candidates: candidates,
             matches: Array(found.prefix(request.limit)))
     }
 
     /// What the channels need to know.
     private struct Question {
-        let query: String
-        let terms: [String]
-        let shape: QueryShape
+        let parsed: ParsedQuery
         let request: SearchRequest
     }
 
@@ -100,25 +93,41 @@ public struct Searcher: Sendable {
         _ notices: inout [String]
     ) async throws -> Candidates {
         let limit = max(Candidates.depth, question.request.limit)
+        let (parsed, isDense) = (question.parsed, question.request.mode == .dense)
         var rankings: [ChannelRanking] = []
-        if question.request.mode != .dense, let text = FullTextQuery(anyOf: question.terms) {
+        if !isDense, let text = FullTextQuery(anyOf: parsed.terms) {
             let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)
             rankings.append(ChannelRanking(channel: .lexical, matches: matches))
         }
+        if !isDense, parameters[.name, parsed.shape] > 0, let names = NameQuery(parsed.names) {
+            let matches = try reader.nameMatches(names, documents: documents, limit: limit)
+            rankings.append(ChannelRanking(channel: .name, matches: matches))
+        }
         if let embedder {
             let matches = try await denseMatches(
-                question.query, embedder, documents, limit: limit, &notices)
+                parsed.sense, embedder, documents, limit: limit, &notices)
             rankings.append(ChannelRanking(channel: .dense, matches: matches))
         }
-        return Candidates(shape: question.shape, rankings: rankings)
+        if !isDense { rankings.append(try headingRanking(parsed.sense, over: rankings)) }
+        return Candidates(shape: parsed.shape, rankings: rankings)
     }
 
-    private func usable(_ query: String, _ degraded: inout [String]) throws -> String {
-        let trimmed = query.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !trimmed.isEmpty else { throw RetrievalError.emptyQuery }
-        guard trimmed.utf8.count > Self.queryByteLimit else { return trimmed }
-        degraded.append("the query was cut to its first \(Self.queryByteLimit) bytes")
-        return String(decoding: trimmed.utf8.prefix(Self.queryByteLimit), as: UTF8.self)
+    /// The headings of what the other channels found, by how much of them the query holds.
+    private func headingRanking(
+        _ query: String, over rankings: [ChannelRanking]
+    ) throws -> ChannelRanking {
+        let found = Set(rankings.flatMap { $0.matches.prefix(Candidates.depth).map(\.id) })
+        let headings = try reader.breadcrumbs(of: found.sorted())
+        return ChannelRanking(
+            channel: .heading, matches: HeadingCoverage(of: query).matches(headings))
+    }
+
+    private func route(of ranking: PassageRanking) -> SearchRoute {
+        let channels = ranking.candidates.rankings.map(\.channel)
+        let shape = ranking.parsed.shape
+        return SearchRoute(
+            query: ranking.parsed,
+            weights: Dictionary(uniqueKeysWithValues: channels.map { ($0, parameters[$0, shape]) }))
     }
 
     /// The embedder that the request's mode uses; nil where words alone serve.

@@ -7,11 +7,13 @@ struct SearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Find passages by meaning and by name; every hit is cited to its lines.",
-        discussion: "QUERY of - reads stdin. Exit code 1 means that nothing matched.")
+        discussion: """
+            A query is searched as what it looks like: prose, a name, an alert, PromQL, a log line, \
+            a stack trace, a command or an error code. Exit code 1 means that nothing matched.
+            """)
 
     @OptionGroup var options: GlobalOptions
-    @Argument(help: "A question, symptom, alert, name or log line.")
-    var query: String
+    @OptionGroup var subject: SearchSubject
     @Option(name: [.customShort("n"), .long], help: "The most hits.")
     var limit = 10
     @Option(help: "auto, hybrid, lexical or dense.")
@@ -22,7 +24,7 @@ struct SearchCommand: AsyncParsableCommand {
     var path: String?
     @Option(help: "runbook, playbook, readme, agent, retrospective, note, document or text.")
     var kind: String?
-    @Flag(help: "Tell each channel's part in every hit.")
+    @Flag(help: "Tell the query's parts, and each channel's part in every hit.")
     var explain = false
     @Flag(help: "Fail rather than answer with less than was asked for.")
     var strict = false
@@ -38,7 +40,7 @@ struct SearchCommand: AsyncParsableCommand {
         let searcher = Searcher(
             try MemoryReader(settings.memory), paths: settings.paths,
             embedder: try await settings.embedder(), vectors: PassageVectors(settings.memory))
-        var request = SearchRequest(query == "-" ? try Self.standardInput() : query)
+        var request = try subject.request()
         request.limit = limit
         request.mode = mode
         request.collections = collection
@@ -55,10 +57,6 @@ struct SearchCommand: AsyncParsableCommand {
             SearchPage(reply).print()
         }
         if reply.hits.isEmpty { throw ExitCode(1) }
-    }
-
-    private static func standardInput() throws -> String {
-        String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
     }
 }
 

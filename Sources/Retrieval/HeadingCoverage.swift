@@ -1,0 +1,57 @@
+internal import Foundation
+package import Store
+
+/// How much of the headings above a passage the query accounts for.
+///
+/// BM25 asks how much of the query a passage holds. A page called `KubeNodeNotReady` is the answer
+/// to a long symptom because the symptom holds all of the page's name; this asks that.
+package struct HeadingCoverage {
+    private let wanted: Set<String>
+
+    /// The coverage by the words of a query.
+    package init(of query: String) {
+        wanted = Self.stems(of: query)
+    }
+
+    /// The passages whose headings share a word with the query, best first; equal ones by id.
+    ///
+    /// The score is the square of the covered part, from 0 to 1. Each word counts by how rare it is
+    /// among the headings given, so that `Meaning` and `Impact` in all of them cost nothing.
+    /// - Complexity: O(headings).
+    package func matches(_ headings: [ChunkID: String]) -> [ScoredChunk] {
+        var stems: [String: Set<String>] = [:]
+        for heading in headings.values where stems[heading] == nil {
+            stems[heading] = Self.stems(of: heading)
+        }
+        var holders: [String: Int] = [:]
+        for heading in headings.values {
+            for stem in stems[heading] ?? [] { holders[stem, default: 0] += 1 }
+        }
+        let weights = holders.mapValues { log(1 + Double(headings.count) / Double($0)) }
+        let scores = stems.mapValues { part(of: $0, weights) }
+        return headings.compactMap { id, heading in
+            guard let score = scores[heading], score > 0 else { return nil }
+            return ScoredChunk(id: id, score: score * score)
+        }.sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
+    }
+
+    private func part(of stems: Set<String>, _ weights: [String: Double]) -> Double {
+        // In order, so that equal headings get equal sums.
+        let ordered = stems.sorted()
+        let all = ordered.reduce(0) { $0 + (weights[$1] ?? 0) }
+        guard all > 0 else { return 0 }
+        return ordered.reduce(0) { $0 + (wanted.contains($1) ? weights[$1] ?? 0 : 0) } / all
+    }
+
+    /// The stems of the words that tell something; identifiers are taken apart.
+    private static func stems(of text: String) -> Set<String> {
+        var stems: Set<String> = []
+        for word in text.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+            for part in IdentifierWords.split(word)
+            where part.utf8.count > 1 && !QueryTerms.stopWords.contains(part) {
+                stems.insert(WordStem.stem(part))
+            }
+        }
+        return stems
+    }
+}
