@@ -68,6 +68,13 @@ struct PointingEmbedder: Embedder {
         #expect(report.chosen(over: .shipped) == .shipped)
     }
 
+    @Test func `no query is measured with what it was tuned on`() async throws {
+        // Of thirty against thirty, the rest of a fold leans the other way than the fold.
+        let report = try await Self.tuning(Self.set(60) { $0 % 2 == 0 })
+        #expect(report.heldOutScore < report.shippedScore)
+        #expect(report.chosen(over: .shipped) == .shipped)
+    }
+
     @Test func `a set counts as much as another, however large`() async throws {
         let report = try await Self.tuning(
             Self.set(60) { _ in true }, Self.set(20) { _ in false })
