@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs the comparisons in Benchmarks/ in virtual environments in the cache: those that are named, or all
-# but `vectors` and `million`, which need data.
+# but `vectors`, `million` and `retrieval`, which need data.
 # Usage: bench.sh [--sentence-transformers] [embedding] [service] [deadline]
 #        bench.sh vectors|million [--data DIR] [OPTION…]
+#        bench.sh retrieval SET… [OPTION…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +14,13 @@ if [ "${1:-}" = vectors ] || [ "${1:-}" = million ]; then
     swift build -c release --package-path Benchmarks --scratch-path .build-benchmarks >&2
     exec "$(scripts/python.sh benchmarks-vectors Benchmarks/requirements-vectors.txt)" \
         "Benchmarks/$name.py" "$@"
+fi
+
+if [ "${1:-}" = retrieval ]; then
+    shift
+    exec "$(scripts/python.sh benchmarks-retrieval Benchmarks/requirements.txt \
+        Benchmarks/requirements-torch.txt Benchmarks/requirements-retrieval.txt)" \
+        Benchmarks/retrieval.py --markdown "$@"
 fi
 
 environment=benchmarks requirements=(Benchmarks/requirements.txt) embedding=(--markdown)
