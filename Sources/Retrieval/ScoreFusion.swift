@@ -35,7 +35,9 @@ private struct ScoreScale {
     /// The match at which a scale begins that has no point of its own, however many were asked for.
     private static let depth = 100
 
-    /// Words that do not match have BM25's 0. Inner products have no such point: there the scale
+    /// Words that do not match have BM25's 0.
+    ///
+    /// Inner products have no such point: there the scale
     /// begins at the last of the first hundred. What is covered of a heading is a part already.
     init(of ranking: ChannelRanking) {
         let scores = ranking.matches.map(\.score)

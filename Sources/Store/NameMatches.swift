@@ -51,8 +51,9 @@ extension MemoryReader {
             documents: documents, limit: limit)
     }
 
-    /// The rows of a full-text table that match best. The sign of `bm25()` is flipped here and
-    /// nowhere else.
+    /// The rows of a full-text table that match best.
+    ///
+    /// The sign of `bm25()` is flipped here and nowhere else.
     func textMatches(
         _ expression: String, table: String, rank: String, documents: [Int64]?, limit: Int
     ) throws(StoreError) -> [ScoredChunk] {

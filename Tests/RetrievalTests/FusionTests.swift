@@ -35,7 +35,8 @@ import Testing
             var request = SearchRequest("queue w3 w7")
             request.mode = mode
             return try await Searcher(
-                room.reader(), paths: room.paths, embedder: room.embedder, parameters: parameters
+                room.reader(), paths: room.paths, embedder: room.embedder, vectors: room.vectors,
+                parameters: parameters
             ).search(request, now: MemoryRoom.now).hits.map(\.chunkID)
         }
         let dense = try await ids(.dense, .shipped)

@@ -17,8 +17,9 @@ struct PassageVectorsTests {
 
     private func base(_ room: MemoryRoom) -> String { room.memory.vectorFolder + "/base" }
 
-    /// What a search finds by meaning alone: through the room's long-lived vectors, through new ones,
-    /// and with no index at all. All must agree.
+    /// What a search finds by meaning alone, which all ways must agree on.
+    ///
+    /// Through the room's long-lived vectors, through new ones, and with no index at all.
     private func answers(
         _ room: MemoryRoom, at location: SourceLocation = #_sourceLocation
     ) async throws -> [[String]] {

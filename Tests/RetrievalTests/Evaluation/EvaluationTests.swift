@@ -84,7 +84,7 @@ import Testing
                 """, to: "q.jsonl"))
         let before = try room.reader().figures(fingerprint: nil)
         let run = try await Evaluation(embedder: MemoryRoom.words, mode: .lexical).run(
-            queries, named: "q.jsonl", over: room.reader(), paths: room.paths
+            queries, named: "q.jsonl", over: room.memory
         ).run
         #expect(try room.reader().figures(fingerprint: nil) == before)
         #expect(run.results.map(\.figures.recallAt5) == [1, 0.5])
