@@ -373,6 +373,7 @@ const struct ck_code_kernels ck_code_kernels_avx2 = {
     .gate_rows_u4 = ck_gate_rows_u4_avx2,
     .gate_batch_u4 = ck_gate_batch_u4_avx2,
     .estimate_rows_u4 = ck_estimate_rows_u4_avx2,
+    .multipliers_u4 = ck_multipliers_u4_avx2,
     .dots_i8 = ck_dots_i8_avx2,
     .dots_rows_f32 = ck_dots_rows_f32_avx2,
     .distances_rows_f32 = ck_distances_rows_f32_avx2,

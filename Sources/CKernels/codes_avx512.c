@@ -375,6 +375,7 @@ const struct ck_code_kernels ck_code_kernels_avx512 = {
     .gate_rows_u4 = ck_gate_rows_u4_avx512,
     .gate_batch_u4 = ck_gate_batch_u4_avx512,
     .estimate_rows_u4 = ck_estimate_rows_u4_avx512,
+    .multipliers_u4 = ck_multipliers_u4_avx512,
     .dots_i8 = ck_dots_i8_avx512,
     .dots_rows_f32 = ck_dots_rows_f32_avx512,
     .distances_rows_f32 = ck_distances_rows_f32_avx512,

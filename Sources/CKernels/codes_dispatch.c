@@ -46,34 +46,3 @@ size_t ck_count_bits(const uint64_t *words, size_t count) {
     for (size_t i = 0; i < count; i++) sum += (size_t)__builtin_popcountll(words[i]);
     return sum;
 }
-
-size_t ck_gather_unvisited(const uint32_t *rows, size_t count, const struct ck_code_slabs *slabs,
-                           uint64_t *visited, uint32_t *found) {
-    size_t gathered = 0;
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t row = rows[i];
-        uint64_t *word = visited + row / 64;
-        const uint64_t bit = (uint64_t)1 << row % 64;
-        // Without a branch, because nothing predicts it.
-        found[gathered] = row;
-        gathered += !(*word & bit);
-        *word |= bit;
-    }
-    const uint32_t per_slab = slabs->rows_per_slab;
-    for (size_t i = 0; i < gathered; i++) {
-        const uint32_t slab = found[i] / per_slab, place = found[i] % per_slab;
-        ck_prefetch(slabs->codes[slab] + place * slabs->stride, slabs->stride);
-        __builtin_prefetch(slabs->headers[slab] + place, 0, 3);
-    }
-    return gathered;
-}
-
-int32_t ck_multipliers_u4(const uint8_t *codes, size_t stride, int8_t *low, int8_t *high) {
-    int32_t sum = 0;
-    for (size_t j = 0; j < stride; j++) {
-        low[j] = (int8_t)(2 * (codes[j] & 15) - 15);
-        high[j] = (int8_t)(2 * (codes[j] >> 4) - 15);
-        sum += low[j] + high[j];
-    }
-    return 15 * sum;
-}

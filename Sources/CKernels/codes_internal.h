@@ -186,10 +186,30 @@ CK_INLINE void ck_encode(const float *values, size_t dimension, uint8_t *codes,
     header->square = ck_round_down(square * (1 - 1e-10));
 }
 
+CK_INLINE int32_t ck_multipliers(const uint8_t *codes, size_t stride, int8_t *low, int8_t *high) {
+    int32_t sum = 0;
+    // Bytes add up to less than 2^16 within 64 of them, so the sums need not be wide.
+    for (size_t j = 0; j < stride; j += 32) {
+        uint16_t part = 0;
+        for (size_t i = j; i < j + 32; i++) {
+            const uint8_t k_low = codes[i] & 15, k_high = codes[i] >> 4;
+            low[i] = (int8_t)(2 * k_low - 15);
+            high[i] = (int8_t)(2 * k_high - 15);
+            part = (uint16_t)(part + k_low + k_high);
+        }
+        sum += part;
+    }
+    return 15 * (2 * sum - 30 * (int32_t)stride);
+}
+
 /// Defines the kernels that are the same C for every instruction set, under the suffix `isa`.
 #define CK_DEFINE_CODE_KERNELS(isa)                                                               \
     static void ck_rotate_f32_##isa(const uint32_t *signs, size_t dimension, float *values) {     \
         ck_rotate(signs, dimension, values);                                                      \
+    }                                                                                             \
+    static int32_t ck_multipliers_u4_##isa(const uint8_t *codes, size_t stride, int8_t *low,      \
+                                           int8_t *high) {                                        \
+        return ck_multipliers(codes, stride, low, high);                                          \
     }                                                                                             \
     static void ck_encode_u4_##isa(const float *values, size_t dimension, uint8_t *codes,         \
                                    struct ck_code_header *header) {                               \

@@ -154,6 +154,7 @@ const struct ck_code_kernels ck_code_kernels_neon = {
     .gate_rows_u4 = ck_gate_rows_u4_neon,
     .gate_batch_u4 = ck_gate_batch_u4_neon,
     .estimate_rows_u4 = ck_estimate_rows_u4_neon,
+    .multipliers_u4 = ck_multipliers_u4_neon,
     .dots_i8 = ck_dots_i8_neon,
     .dots_rows_f32 = ck_dots_rows_f32_neon,
     .distances_rows_f32 = ck_distances_rows_f32_neon,

@@ -101,6 +101,7 @@ const struct ck_code_kernels ck_code_kernels_scalar = {
     .gate_rows_u4 = ck_gate_rows_u4_scalar,
     .gate_batch_u4 = ck_gate_batch_u4_scalar,
     .estimate_rows_u4 = ck_estimate_rows_u4_scalar,
+    .multipliers_u4 = ck_multipliers_u4_scalar,
     .dots_i8 = ck_dots_i8_scalar,
     .dots_rows_f32 = ck_dots_rows_f32_scalar,
     .distances_rows_f32 = ck_distances_rows_f32_scalar,

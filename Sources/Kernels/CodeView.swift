@@ -44,14 +44,14 @@ extension UnsafePointer<ck_code_slabs> {
     }
 
     /// A stored row as a query whose estimates are squared distances, negated.
-    func query(
-        _ slot: UInt32, low: UnsafeMutablePointer<Int8>, high: UnsafeMutablePointer<Int8>
-    ) -> ck_code_query {
+    ///
+    /// Its multipliers stand in the space until the next row is taken.
+    func query(_ slot: UInt32, _ space: GraphBuffers, _ table: ck_code_kernels) -> ck_code_query {
         let header = header(slot).pointee
-        let offset = ck_multipliers_u4(codes(slot), pointee.stride, low, high)
+        let offset = table.multipliers_u4(codes(slot), pointee.stride, space.low, space.high)
         let correction = header.square / (header.norm * header.norm + 0x1p-126)
         return ck_code_query(
-            low: low, high: high, offset: offset, unit: header.scale * correction / 2,
+            low: space.low, high: space.high, offset: offset, unit: header.scale * correction / 2,
             residual: 0, norm: 0, square: -1, constant: -header.square)
     }
 }

@@ -25,7 +25,7 @@ struct GraphCandidate {
 
 /// Chooses neighbours: near ones, but none that a chosen one is much nearer to than the row itself.
 struct GraphPruning {
-    let space: GraphSpace
+    let space: GraphBuffers
     let slabs: UnsafePointer<ck_code_slabs>
     let table: ck_code_kernels
     let parameters: VectorGraph.Parameters
@@ -64,7 +64,7 @@ struct GraphPruning {
         _ candidate: GraphCandidate, _ chosen: UnsafePointer<UInt32>, _ count: Int, _ factor: Float
     ) -> Bool {
         guard count > 0 else { return false }
-        var query = slabs.query(candidate.slot, low: space.low, high: space.high)
+        var query = slabs.query(candidate.slot, space, table)
         let estimates = space.estimates
         for start in stride(from: 0, to: count, by: 8) {
             let rows = min(8, count - start)
@@ -81,7 +81,7 @@ struct GraphPruning {
         of slot: UInt32, _ others: UnsafePointer<UInt32>, _ count: Int,
         into candidates: inout [GraphCandidate]
     ) {
-        var query = slabs.query(slot, low: space.low, high: space.high)
+        var query = slabs.query(slot, space, table)
         for start in stride(from: 0, to: count, by: GraphSpace.blockRows) {
             let rows = min(GraphSpace.blockRows, count - start)
             table.estimate_rows_u4(&query, slabs, others + start, rows, space.estimates)

@@ -31,30 +31,42 @@ struct GraphSpace: Sendable {
         self.slotCount >= slotCount && self.depth >= depth && self.stride == stride
     }
 
-    /// One bit a slot; all 0 between walks.
-    var visited: UnsafeMutablePointer<UInt64> {
-        memory.base.assumingMemoryBound(to: UInt64.self)
-    }
-    /// Packed candidates, best first.
-    var pool: UnsafeMutablePointer<UInt64> { visited + slotCount / 64 }
-    var rows: UnsafeMutablePointer<UnsafePointer<Float>?> {
-        UnsafeMutableRawPointer(pool + depth + 8)
+    /// Where the parts are; holds while the space lives.
+    func buffers() -> GraphBuffers {
+        let visited = memory.base.assumingMemoryBound(to: UInt64.self)
+        let pool = visited + slotCount / 64
+        let rows = UnsafeMutableRawPointer(pool + depth + 8)
             .assumingMemoryBound(to: UnsafePointer<Float>?.self)
-    }
-    var touched: UnsafeMutablePointer<UInt32> {
-        UnsafeMutableRawPointer(rows + GraphSpace.blockRows).assumingMemoryBound(to: UInt32.self)
-    }
-    /// The rows that are estimated next.
-    var found: UnsafeMutablePointer<UInt32> { touched + GraphSpace.touchedRows }
-    var estimates: UnsafeMutablePointer<Float> {
-        UnsafeMutableRawPointer(found + GraphSpace.blockRows).assumingMemoryBound(to: Float.self)
-    }
-    /// The multipliers of a row that is held against others.
-    var low: UnsafeMutablePointer<Int8> {
-        UnsafeMutableRawPointer(estimates + 2 * GraphSpace.blockRows)
+        let touched = UnsafeMutableRawPointer(rows + GraphSpace.blockRows)
+            .assumingMemoryBound(to: UInt32.self)
+        let found = touched + GraphSpace.touchedRows
+        let estimates = UnsafeMutableRawPointer(found + GraphSpace.blockRows)
+            .assumingMemoryBound(to: Float.self)
+        let low = UnsafeMutableRawPointer(estimates + 2 * GraphSpace.blockRows)
             .assumingMemoryBound(to: Int8.self)
+        return GraphBuffers(
+            slotCount: slotCount, visited: visited, pool: pool, rows: rows, touched: touched,
+            found: found, estimates: estimates, low: low, high: low + stride)
     }
-    var high: UnsafeMutablePointer<Int8> { low + stride }
+}
+
+/// The parts of a space.
+struct GraphBuffers {
+    let slotCount: Int
+    /// One bit a slot; all 0 between walks.
+    let visited: UnsafeMutablePointer<UInt64>
+    /// Packed candidates, best first.
+    let pool: UnsafeMutablePointer<UInt64>
+    /// The rows that are scored next.
+    let rows: UnsafeMutablePointer<UnsafePointer<Float>?>
+    /// The slots whose bits a walk has set, as long as there is room.
+    let touched: UnsafeMutablePointer<UInt32>
+    /// The slots that are estimated next.
+    let found: UnsafeMutablePointer<UInt32>
+    let estimates: UnsafeMutablePointer<Float>
+    /// The multipliers of a row that is held against others.
+    let low: UnsafeMutablePointer<Int8>
+    let high: UnsafeMutablePointer<Int8>
 }
 
 /// Spaces that no walk uses at the moment.
@@ -64,11 +76,11 @@ final class GraphSpaces: Sendable {
     private let idle = Mutex<[GraphSpace]>([])
 
     func with<Result>(
-        slotCount: Int, depth: Int, stride: Int, _ body: (GraphSpace) -> Result
+        slotCount: Int, depth: Int, stride: Int, _ body: (GraphBuffers) -> Result
     ) -> Result {
         let space = take(slotCount, depth, stride)
         defer { idle.withLock { $0.append(space) } }
-        return withExtendedLifetime(space) { body(space) }
+        return withExtendedLifetime(space) { body(space.buffers()) }
     }
 
     private func take(_ slotCount: Int, _ depth: Int, _ stride: Int) -> GraphSpace {

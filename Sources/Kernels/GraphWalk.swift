@@ -3,7 +3,7 @@ internal import CKernels
 /// One beam search: from the entries to the nearest rows, always on from the best row that was not
 /// followed yet, until the `depth` best rows met were all followed.
 struct GraphWalk {
-    let space: GraphSpace
+    let space: GraphBuffers
     let slabs: UnsafePointer<ck_code_slabs>
     let table: ck_code_kernels
     /// How many of the best rows are followed.
@@ -23,7 +23,7 @@ struct GraphWalk {
     private var next = 0
 
     init(
-        _ space: GraphSpace, _ slabs: UnsafePointer<ck_code_slabs>, _ table: ck_code_kernels,
+        _ space: GraphBuffers, _ slabs: UnsafePointer<ck_code_slabs>, _ table: ck_code_kernels,
         depth: Int, width: Int? = nil, limit: Int = .max
     ) {
         self.space = space
@@ -44,12 +44,6 @@ struct GraphWalk {
     static func estimate(_ packed: UInt64) -> Float {
         let order = UInt32(packed >> 32)
         return Float(bitPattern: order >> 31 == 1 ? order & 0x7FFF_FFFF : ~order)
-    }
-
-    private static func pack(_ estimate: Float, _ slot: UInt32) -> UInt64 {
-        let bits = (estimate + 0).bitPattern
-        let order = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
-        return UInt64(order) << 32 | UInt64(slot << 1)
     }
 
     /// Walks; the query's estimates order the pool.
@@ -102,26 +96,11 @@ struct GraphWalk {
         guard gathered > 0 else { return }
         touch(gathered)
         table.estimate_rows_u4(query, slabs, found, gathered, estimates)
-        var least = count == width ? pool[count - 1] : 0
-        for place in 0..<gathered {
-            let packed = GraphWalk.pack(estimates[place], found[place])
-            guard packed > least else { continue }
-            // Without a branch, because nothing predicts it.
-            var (low, length) = (0, count)
-            while length > 0 {
-                let half = (length + 1) / 2
-                low += pool[low + half - 1] > packed ? half : 0
-                length -= half
-            }
-            let moved = count < width ? count - low : count - 1 - low
-            (pool + low + 1).update(from: pool + low, count: moved)
-            pool[low] = packed
-            if count < width { count += 1 }
-            if count == width { least = pool[count - 1] }
-            if low <= next {
-                next = low
-                ck_read_ahead(edges.row(Int(found[place])), edges.rowBytes)
-            }
+        var first = 0
+        count = ck_offer(pool, count, width, found, estimates, gathered, &first)
+        if first <= next, first < count {
+            next = first
+            ck_read_ahead(edges.row(Int(GraphWalk.slot(pool[first]))), edges.rowBytes)
         }
     }
 

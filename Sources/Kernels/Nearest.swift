@@ -40,7 +40,8 @@ public struct Nearest: Sendable {
     }
 
     var room: Int { limit - heap.count }
-    var count: Int { heap.count }
+    /// How many rows are kept.
+    public var count: Int { heap.count }
 
     /// Offers a row; NaN is never kept.
     public mutating func insert(slot: Int, score: Float) {

@@ -49,7 +49,7 @@ extension VectorGraph {
 
     /// Gives a row its edges, and its neighbours theirs to it.
     mutating func link(
-        _ slot: UInt32, _ space: GraphSpace, _ slabs: UnsafePointer<ck_code_slabs>,
+        _ slot: UInt32, _ space: GraphBuffers, _ slabs: UnsafePointer<ck_code_slabs>,
         _ table: ck_code_kernels
     ) {
         let pruning = GraphPruning(
@@ -58,7 +58,7 @@ extension VectorGraph {
         var walk = GraphWalk(
             space, slabs, table, depth: parameters.buildDepth, width: parameters.buildWidth)
         walk.exclude(slot)
-        var query = slabs.query(slot, low: space.low, high: space.high)
+        var query = slabs.query(slot, space, table)
         walk.run(&query, edges, entries: entries)
         walk.clear()
         candidates.reserveCapacity(walk.count)

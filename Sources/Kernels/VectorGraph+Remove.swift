@@ -54,7 +54,7 @@ extension VectorGraph {
     private mutating func change<Result>(
         _ rows: CodedRows, _ kernels: CodeKernels,
         _ body: (
-            inout VectorGraph, GraphSpace, UnsafePointer<ck_code_slabs>, ck_code_kernels
+            inout VectorGraph, GraphBuffers, UnsafePointer<ck_code_slabs>, ck_code_kernels
         ) -> Result
     ) -> Result {
         guard let planes = rows.codes else { preconditionFailure("rows without codes") }
@@ -74,7 +74,7 @@ extension VectorGraph {
         var walk = GraphWalk(
             space, pruning.slabs, pruning.table, depth: parameters.buildDepth,
             width: parameters.buildWidth)
-        var query = pruning.slabs.query(slot, low: space.low, high: space.high)
+        var query = pruning.slabs.query(slot, space, pruning.table)
         walk.run(&query, edges, entries: entries)
         walk.clear()
         sweep.waiting.set(Int(slot), true)

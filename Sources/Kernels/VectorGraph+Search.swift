@@ -108,7 +108,7 @@ extension VectorGraph {
     }
 
     private func offer(
-        _ count: Int, _ space: GraphSpace, _ query: RowQuery, _ rows: CodedRows,
+        _ count: Int, _ space: GraphBuffers, _ query: RowQuery, _ rows: CodedRows,
         _ table: ck_code_kernels, _ nearest: inout Nearest
     ) {
         guard count > 0 else { return }

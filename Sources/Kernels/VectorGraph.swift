@@ -16,7 +16,7 @@ public struct VectorGraph: Sendable {
         public var degree = 48
         /// How much nearer a kept neighbour must be to a row than this one is, for the edge to be left
         /// out; in distances, at least 1.
-        public var alpha: Float = 1.2
+        public var alpha: Float = 1.1
         /// The depth of the searches that find a new row's neighbours.
         public var buildDepth = 64
         /// How many of the rows that such a search met are considered.

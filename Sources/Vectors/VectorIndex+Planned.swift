@@ -99,7 +99,7 @@ extension KeyedVectorIndex {
                 query, in: rows, depth: depth, allowed: allowed(filter), estimates: estimates,
                 nearest: &nearest[0])
             isFallback =
-                effort?.isCutShort ?? true || nearest[0].sorted().count < min(limit, passing)
+                effort?.isCutShort ?? true || nearest[0].count < min(limit, passing)
         }
         if effort == nil || isFallback {
             nearest = empty(1, limit: limit, minimum: -.infinity)

@@ -1,4 +1,5 @@
 import Kernels
+import Synchronization
 import TestSupport
 import Testing
 import Vectors
@@ -198,9 +199,49 @@ struct ApproximateIndexTests {
         }
     }
 
+    @Test func `costs are measured by the clock that is given`() throws {
+        var generator = SeededGenerator(seed: 127)
+        var index = try index(rows(1000, &generator))
+        let guessed = index.costs
+        try index.measureCosts(clock: SteadyClock())
+        // Every part took one tick.
+        #expect(index.costs.query == 1e9 / 8 && index.costs.codedRow == 1e9 / 8 / 1000)
+        #expect(index.costs.listedRow == 1e9 / 8 / 100 && index.costs.floatRow == 1e9 / 1000)
+        #expect(index.costs.batchedRow == index.costs.codedRow)
+        #expect(index.costs.estimate > 0 && index.costs.estimate != guessed.estimate)
+        var empty = VectorIndex(dimension: 3)
+        try empty.measureCosts(clock: SteadyClock())
+        #expect(empty.costs == SearchCosts(dimension: 3))
+    }
+
     @Test func `a sample keeps the latest queries`() {
         var sample = QuerySample(dimension: 1, capacity: 3)
         for value in 0..<5 { sample.record([Float(value)]) }
         #expect(Set(sample.queries.values) == [2, 3, 4])
     }
+}
+
+/// A clock on which every look takes a second.
+private final class SteadyClock: Clock, Sendable {
+    struct Instant: InstantProtocol {
+        var ticks: Int
+        func advanced(by duration: Duration) -> Instant {
+            Instant(ticks: ticks + Int(duration.components.seconds))
+        }
+        func duration(to other: Instant) -> Duration { .seconds(other.ticks - ticks) }
+        static func < (left: Instant, right: Instant) -> Bool { left.ticks < right.ticks }
+    }
+
+    private let ticks = Mutex(0)
+
+    var now: Instant {
+        ticks.withLock { ticks in
+            ticks += 1
+            return Instant(ticks: ticks)
+        }
+    }
+
+    let minimumResolution = Duration.seconds(1)
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
 }

@@ -77,6 +77,9 @@ struct ck_code_kernels {
     void (*estimate_rows_u4)(const struct ck_code_query *query, const struct ck_code_slabs *slabs,
                              const uint32_t *rows, size_t count, float *estimates);
 
+    /// A row's codes as the multipliers of a query: 2k - 15, from -15 to 15. Returns 15 * their sum.
+    int32_t (*multipliers_u4)(const uint8_t *codes, size_t stride, int8_t *low, int8_t *high);
+
     /// dots[i] = sum (row[j] - 128) * query[j] for 8-bit rows, |query[j]| <= 63 so that no pair of
     /// products leaves 16 bits; exactly, for dimension <= 65536.
     void (*dots_i8)(const int8_t *query, const uint8_t *rows, size_t dimension, size_t count,
@@ -129,7 +132,10 @@ static inline void ck_read_ahead(const void *start, size_t bytes) {
         __builtin_prefetch((const char *)start + line, 0, 3);
 }
 
-/// A row's codes as the multipliers of a query: 2k - 15, from -15 to 15. Returns 15 * their sum.
-int32_t ck_multipliers_u4(const uint8_t *codes, size_t stride, int8_t *low, int8_t *high);
+/// Offers rows with their estimates to a pool of candidates, best first: the estimate above, in an
+/// order of whole numbers, and twice the row below. At most `width` are kept. Returns how many there
+/// are; `first` is the best place that changed, or `width`.
+size_t ck_offer(uint64_t *pool, size_t count, size_t width, const uint32_t *rows,
+                const float *estimates, size_t offered, size_t *first);
 
 #endif
