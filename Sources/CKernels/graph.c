@@ -34,21 +34,31 @@ CK_INLINE uint64_t ck_packed(float estimate, uint32_t row) {
 size_t ck_offer(uint64_t *pool, size_t count, size_t width, const uint32_t *rows,
                 const float *estimates, size_t offered, size_t *first) {
     size_t best = width;
-    for (size_t i = 0; i < offered; i++) {
-        const uint64_t packed = ck_packed(estimates[i], rows[i]);
-        if (count == width && packed <= pool[count - 1]) continue;
-        // Halves without a branch, because nothing predicts it.
-        size_t low = 0;
-        for (size_t length = count; length > 0;) {
-            const size_t half = (length + 1) / 2;
-            low += half & -(size_t)(pool[low + half - 1] > packed);
-            length -= half;
+    for (size_t start = 0; start < offered; start += 64) {
+        // First without a branch, because nothing predicts what passes; most does not.
+        uint64_t passed[64];
+        size_t passes = 0;
+        const uint64_t least = count == width ? pool[count - 1] : 0;
+        for (size_t i = start; i < offered && i < start + 64; i++) {
+            const uint64_t packed = ck_packed(estimates[i], rows[i]);
+            passed[passes] = packed;
+            passes += packed > least;
         }
-        const size_t end = count < width ? count : count - 1;
-        memmove(pool + low + 1, pool + low, (end - low) * sizeof *pool);
-        pool[low] = packed;
-        count = end + 1;
-        best = low < best ? low : best;
+        for (size_t i = 0; i < passes; i++) {
+            const uint64_t packed = passed[i];
+            if (count == width && packed <= pool[count - 1]) continue;
+            size_t low = 0;
+            for (size_t length = count; length > 0;) {
+                const size_t half = (length + 1) / 2;
+                low += half & -(size_t)(pool[low + half - 1] > packed);
+                length -= half;
+            }
+            const size_t end = count < width ? count : count - 1;
+            memmove(pool + low + 1, pool + low, (end - low) * sizeof *pool);
+            pool[low] = packed;
+            count = end + 1;
+            best = low < best ? low : best;
+        }
     }
     *first = best;
     return count;

@@ -18,9 +18,9 @@ public struct VectorGraph: Sendable {
         /// out; in distances, at least 1.
         public var alpha: Float = 1.1
         /// The depth of the searches that find a new row's neighbours.
-        public var buildDepth = 64
+        public var buildDepth = 56
         /// How many of the rows that such a search met are considered.
-        public var buildWidth = 128
+        public var buildWidth = 112
         /// Equal seeds and equal orders of changes make equal graphs.
         public var seed: UInt64 = 0x6_7261_7068
 

@@ -20,6 +20,9 @@ public struct LearnedDepth: Sendable, Equatable {
     public let points: [Point]
     /// How many queries were held against exact answers.
     public let queryCount: Int
+    /// Whether those were queries; else rows of the index, which lie nearer to their answers than
+    /// queries do, so that only half the misses were granted.
+    public let isFromQueries: Bool
     /// How many rows there were.
     public let rowCount: Int
 
@@ -69,16 +72,17 @@ public struct LearnedDepth: Sendable, Equatable {
         return depths + [max(1, greatest)]
     }
 
-    /// The least depth that reaches the target by a standard error, or the greatest there is.
+    /// The least depth that surely reaches the target, or the greatest there is.
     ///
-    /// The recall is taken to rise with the depth, so few depths are measured.
+    /// The recall is taken to rise with the depth, so few depths are measured. Surely is with a
+    /// probability of 95 %, were the queries to come the same kind as those measured.
     static func leastPoint(
         _ ladder: [Int], target: Double, measure: (Int) -> Point
     ) -> Point {
         // Great depths are costly, so the way leads up to the first one that is enough.
         var (low, high) = (0, min(4, ladder.count - 1))
         var best = measure(ladder[high])
-        while best.recall - best.standardError < target, high < ladder.count - 1 {
+        while best.recall - 1.645 * best.standardError < target, high < ladder.count - 1 {
             low = high + 1
             high = min(2 * high, ladder.count - 1)
             best = measure(ladder[high])
@@ -86,7 +90,7 @@ public struct LearnedDepth: Sendable, Equatable {
         while low < high {
             let middle = (low + high) / 2
             let point = measure(ladder[middle])
-            if point.recall - point.standardError >= target {
+            if point.recall - 1.645 * point.standardError >= target {
                 best = point
                 high = middle
             } else {

@@ -6,7 +6,7 @@ extension KeyedVectorIndex {
     /// Answers do not depend on it, only the way to them.
     ///
     /// - Parameters:
-    ///   - queries: some to measure with; nil for mixtures of the index's rows.
+    ///   - queries: some to measure with; nil for some of the index's rows.
     ///   - clock: what tells the time.
     /// - Throws: `.dimension`, `.notFinite`.
     /// - Complexity: that of a few dozen exact searches.
@@ -14,7 +14,7 @@ extension KeyedVectorIndex {
         queries: FloatRows? = nil, clock: some Clock<Duration> = ContinuousClock()
     ) throws(IndexError) {
         guard count > 0 else { return }
-        let sample = queries.flatMap { $0.count > 0 ? $0 : nil } ?? mixtures(8)
+        let sample = queries.flatMap { $0.count > 0 ? $0 : nil } ?? rows(in: someSlots(8))
         try check(sample, nil)
         let prepared = prepare(sample)
         func least(_ body: () -> Void) -> Double {

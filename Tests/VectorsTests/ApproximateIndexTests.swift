@@ -75,7 +75,10 @@ struct ApproximateIndexTests {
         #expect(learned.queryCount == 512 && learned.rowCount == 3000)
         #expect(!index.isLearningDue)
         let held = FloatRows(dimension: 32, values: Array(all.values[(3000 * 32)...]))
-        #expect(try recall(index, held, .graph) >= 0.93)
+        #expect(!learned.isFromQueries && learned.points[0].recall >= 0.97)
+        // Rows that found themselves would make the graph look better than it is.
+        let recall = try recall(index, held, .graph)
+        #expect(recall >= 0.94 && learned.points[0].depth > 10, "\(recall)")
         index.remove(keys: (0..<301).map(key))
         #expect(index.isLearningDue)
     }

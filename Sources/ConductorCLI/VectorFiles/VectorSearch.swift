@@ -71,6 +71,7 @@ struct VectorSearch {
                     sample.count > 0 || target != index.learnedDepth?.target
                 {
                     try index.learnDepth(target: target, queries: sample)
+                    try index.measureCosts()
                 }
             } catch {
                 throw Failure(error, file: path)

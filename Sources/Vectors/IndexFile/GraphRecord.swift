@@ -4,8 +4,8 @@ internal import Kernels
 ///
 /// Little-endian 64-bit words: 1 (the version), degree, alpha's f64 bits, build depth, build width,
 /// seed, draws, sweep position; then four lists, each after its length: entries, slots without codes,
-/// slots that leave, slots that wait; then 0 where no depth was learnt, else 1, the target's bits,
-/// queries, rows, changes since, and a list of points with five words each: limit, depth, recall's
+/// slots that leave, slots that wait; then 0 where no depth was learnt, else 1 where it was learnt from
+/// queries and 2 where from rows, the target's bits, queries, rows, changes since, and a list of points with five words each: limit, depth, recall's
 /// bits, its standard error's bits, estimates' bits.
 struct GraphRecord: Sendable, Equatable {
     var figures: VectorGraph.Figures
@@ -34,7 +34,9 @@ struct GraphRecord: Sendable, Equatable {
             words += [UInt64(slots.count)] + slots.map { UInt64($0) }
         }
         guard let learned else { return (words + [0]).littleEndianBytes }
-        words += [1, learned.target.bitPattern, UInt64(learned.queryCount)]
+        words += [
+            learned.isFromQueries ? 1 : 2, learned.target.bitPattern, UInt64(learned.queryCount),
+        ]
         words += [UInt64(learned.rowCount), UInt64(changes), UInt64(learned.points.count)]
         for point in learned.points {
             words += [UInt64(point.limit), UInt64(point.depth), point.recall.bitPattern]
@@ -52,20 +54,21 @@ struct GraphRecord: Sendable, Equatable {
             let draws = words.next(), let position = words.count(),
             let entries = words.slots(), let outside = words.slots(),
             let leaving = words.slots(), let waiting = words.slots(),
-            let hasLearned = words.next(), hasLearned <= 1
+            let source = words.next(), source <= 2
         else { return nil }
         figures = VectorGraph.Figures(
             parameters: shape, entries: entries.map { UInt32($0) }, outside: outside,
             leaving: leaving, waiting: waiting, position: position, draws: draws)
         changes = 0
-        if hasLearned == 1 {
+        if source > 0 {
             guard let target = words.fraction(), let queries = words.count(),
                 let rows = words.count(), let changes = words.count(),
                 let points = words.points()
             else { return nil }
             self.changes = changes
             learned = LearnedDepth(
-                target: target, points: points, queryCount: queries, rowCount: rows)
+                target: target, points: points, queryCount: queries,
+                isFromQueries: source == 1, rowCount: rows)
         }
         guard words.isAtEnd else { return nil }
     }
