@@ -66,7 +66,7 @@ struct ApproximateIndexTests {
         var generator = SeededGenerator(seed: 122)
         let all = rows(3300, &generator)
         var index = try index(FloatRows(dimension: 32, values: Array(all.values[..<(3000 * 32)])))
-        // Rows that came into the graph last were the queries.
+        // Learnt while it was built.
         let built = try #require(index.learnedDepth)
         #expect(built.target == 0.98 && built.queryCount == 512 && built.rowCount == 3000)
         #expect(!index.isLearningDue)
