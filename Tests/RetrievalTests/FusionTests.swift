@@ -27,8 +27,9 @@ import Testing
 
     @Test func `a channel without weight brings nothing in`() async throws {
         let room = try await Self.room()
-        var parameters = RankingParameters.shipped
-        parameters[.lexical, .prose] = 0
+        let parameters = RankingParameters(
+            weights: Dictionary(
+                uniqueKeysWithValues: QueryShape.allCases.map { ($0, [.dense: 1]) }))
         func ids(_ mode: SearchRequest.Mode, _ parameters: RankingParameters) async throws
             -> [Int64]
         {

@@ -35,18 +35,29 @@ struct FusionTuner {
         self.shipped = shipped
     }
 
-    /// What may be turned: of each shape with enough queries, every channel's weight but the first
-    /// one's, which is held, since only ratios count; and the constant of ranks.
+    /// What may be turned: of each shape with enough queries, every channel's weight but one, which is
+    /// held, since only ratios count; and the constant of ranks, where ranks are fused.
     var knobs: [TuningKnob] {
         var knobs: [TuningKnob] = []
         for shape in QueryShape.allCases {
-            let asked = questions.filter { $0.candidates.shape == shape }
-            guard asked.count >= Self.fewestQueries else { continue }
-            let channels = Set(asked.flatMap { $0.candidates.rankings.map(\.channel) })
-            let turned = SearchChannel.allCases.filter { channels.contains($0) }.dropFirst()
-            knobs += turned.map { .weight($0, shape) }
+            let asked = questions.count { $0.candidates.shape == shape }
+            guard asked >= Self.fewestQueries, let held = held(shape) else { continue }
+            knobs += channels(shape).filter { $0 != held }.map { .weight($0, shape) }
         }
-        return knobs.isEmpty ? [] : knobs + [.rankConstant]
+        guard shipped.method == .reciprocalRanks, !knobs.isEmpty else { return knobs }
+        return knobs + [.rankConstant]
+    }
+
+    /// The channels that were asked for a shape of query.
+    private func channels(_ shape: QueryShape) -> [SearchChannel] {
+        let asked = questions.filter { $0.candidates.shape == shape }
+        let found = Set(asked.flatMap { $0.candidates.rankings.map(\.channel) })
+        return SearchChannel.allCases.filter { found.contains($0) }
+    }
+
+    /// The channel whose weight stays: the first that has one.
+    private func held(_ shape: QueryShape) -> SearchChannel? {
+        channels(shape).first { shipped[$0, shape] > 0 }
     }
 
     /// The nDCG@10 of every question under some parameters.
@@ -67,10 +78,11 @@ struct FusionTuner {
     mutating func fitted(to chosen: [Int]) -> RankingParameters {
         var best = shipped
         var bestScore = mean(best, over: chosen)
+        let settings = knobs.map { ($0, $0.values(held: heldWeight(for: $0))) }
         for _ in 0..<Self.passes {
             let before = best
-            for knob in knobs {
-                for value in knob.values(held: held(for: knob)) {
+            for (knob, values) in settings {
+                for value in values {
                     var parameters = best
                     parameters[knob] = value
                     let score = mean(parameters, over: chosen)
@@ -88,15 +100,9 @@ struct FusionTuner {
         return total / chosen.reduce(0) { $0 + questions[$1].weight }
     }
 
-    /// The weight of the channel that is held.
-    private func held(for knob: TuningKnob) -> Double {
-        guard let shape = knob.shape else { return 1 }
-        let held = SearchChannel.allCases.first { channel in
-            questions.contains {
-                $0.candidates.shape == shape
-                    && $0.candidates.rankings.contains { $0.channel == channel }
-            }
-        }
-        return held.map { shipped[$0, shape] } ?? 1
+    /// The weight that a knob's values are multiples of.
+    private func heldWeight(for knob: TuningKnob) -> Double {
+        guard let shape = knob.shape, let channel = held(shape) else { return 1 }
+        return shipped[channel, shape]
     }
 }
