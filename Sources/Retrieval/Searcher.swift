@@ -67,7 +67,7 @@ public struct Searcher: Sendable {
         if request.isStrict, let first = degraded.first {
             throw RetrievalError.embedderUnavailable(reason: first)
         }
-        let question = Question(parsed: parsed, request: request)
+        let question = Question(query: query, parsed: parsed, request: request)
         let (main, last) = try scopes(of: request)
         let candidates = try await candidates(question, embedder, in: main, &degraded)
         var found = candidates.fused(with: parameters)
@@ -83,6 +83,7 @@ public struct Searcher: Sendable {
 
     /// What the channels need to know.
     private struct Question {
+        let query: String
         let parsed: ParsedQuery
         let request: SearchRequest
     }
@@ -104,8 +105,10 @@ public struct Searcher: Sendable {
             rankings.append(ChannelRanking(channel: .name, matches: matches))
         }
         if let embedder {
+            // Bare vector order takes the query as it was given.
             let matches = try await denseMatches(
-                parsed.sense, embedder, documents, limit: limit, &notices)
+                isDense ? question.query : parsed.sense, embedder, documents, limit: limit, &notices
+            )
             rankings.append(ChannelRanking(channel: .dense, matches: matches))
         }
         if !isDense { rankings.append(try headingRanking(parsed.sense, over: rankings)) }

@@ -171,13 +171,23 @@ import Testing
         request.explains = true
         let hits = try await room.search(request).hits
         #expect(hits.count == 12)
+        func scores(_ channel: String) -> [Double] {
+            hits.compactMap { $0.channels?[channel]?.score }.sorted(by: >)
+        }
+        let (words, meanings) = (scores("lexical"), scores("dense"))
+        try #require(!words.isEmpty && meanings.count == 12)
         for (index, hit) in hits.enumerated() {
             let channels = try #require(hit.channels)
-            #expect(Set(channels.keys).isSubset(of: ["lexical", "dense"]) && !channels.isEmpty)
-            // Words count twice for prose.
-            let lexical = channels["lexical"].map { 2 / (60 + Double($0.rank)) } ?? 0
-            let dense = channels["dense"].map { 1 / (60 + Double($0.rank)) } ?? 0
-            #expect(abs(hit.score - lexical - dense) < 1e-12)
+            #expect(
+                Set(channels.keys).isSubset(of: ["lexical", "dense", "heading"])
+                    && !channels.isEmpty)
+            // Words from 0 to the best, meaning from the last to the best, headings as they are.
+            let lexical = channels["lexical"].map { $0.score / words[0] } ?? 0
+            let dense = channels["dense"].map {
+                ($0.score - meanings[11]) / (meanings[0] - meanings[11])
+            }
+            let sum = lexical + (dense ?? 0) + (channels["heading"]?.score ?? 0)
+            #expect(abs(hit.score - sum / 3) < 1e-12)
             #expect(hit.rank == index + 1)
             if index > 0 { #expect(hits[index - 1].score >= hit.score) }
         }

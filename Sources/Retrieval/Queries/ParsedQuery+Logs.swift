@@ -76,7 +76,9 @@ extension ParsedQuery {
 
     /// Whether a word is of this one event: a number, an address, an id.
     private static func isPassing(_ word: Substring) -> Bool {
-        let text = word.trimmingPrefix { "\"'([{<".contains($0) }
+        // Of `id=4f9d` only what the key is given changes.
+        let value = word.lastIndex(of: "=").map { word[$0...].dropFirst() } ?? word
+        let text = value.trimmingPrefix { "\"'([{<".contains($0) }
         let core = text.prefix { !"\"')]}>,;".contains($0) }
         guard core.contains(where: \.isLetter) else { return !core.isEmpty }
         let hexadecimal = core.filter { $0 != "-" && $0 != ":" && $0 != "." }

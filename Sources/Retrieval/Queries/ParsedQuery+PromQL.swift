@@ -25,12 +25,14 @@ extension ParsedQuery {
         var values: [String] = []
         var isExpression = false
         for (index, token) in tokens.enumerated() {
-            let next = index + 1 < tokens.count ? tokens[index + 1] : .mark(" ")
+            let behind = tokens.dropFirst(index + 1)
+            let next = behind.first { $0 != .mark(" ") } ?? .mark(" ")
             switch token {
             case .name(let name) where promQLWords.contains(name.lowercased()):
                 isExpression = isExpression || next == .mark("(")
             case .name(let name):
-                if next == .mark("{") || next == .mark("[") { isExpression = true }
+                // In prose a bracket stands apart.
+                if next == .mark("{") || behind.first == .mark("[") { isExpression = true }
                 // In braces a label's name stands before its value, and says less.
                 if case .mark(let mark) = next, mark == "=" || mark == "!" { continue }
                 names.append(name)
@@ -76,7 +78,7 @@ private enum PromQLToken: Equatable {
                 // Durations and numbers: `5m`, `1h30m`, `0.99`.
                 rest = rest.drop { $0.isNumber || $0.isLetter || $0 == "." }
             } else {
-                if !first.isWhitespace { tokens.append(.mark(first)) }
+                tokens.append(.mark(first.isWhitespace ? " " : first))
                 rest = rest.dropFirst()
             }
         }

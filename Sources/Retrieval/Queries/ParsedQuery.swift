@@ -50,7 +50,7 @@ public struct ParsedQuery: Sendable, Equatable, Codable {
         let words = query.split(whereSeparator: \.isWhitespace)
         guard words.count == 1, let name = words.first else { return nil }
         let parts = IdentifierWords.split(name)
-        guard parts.count > 1 else { return nil }
+        guard parts.count > 1, name.contains(where: \.isLetter) else { return nil }
         return ParsedQuery(
             .identifier, sense: query, names: [parts.joined(separator: " ")], whole: query)
     }
