@@ -14,9 +14,11 @@ enum Snippet {
         // A longer term stands in no line as a word.
         let stems = terms.filter { $0.utf8.count <= termByteLimit }
             .map { String($0.prefix(max(4, $0.count - 2))) }
+        // By bytes, which is many times quicker than by characters, and the same for whole stems.
+        let wanted = stems.map { Array($0.utf8) }
         let counts = lines.map { line in
-            let lower = line.lowercased()
-            return stems.count { lower.contains($0) }
+            let lower = Array(line.lowercased().utf8)
+            return wanted.count { holds(lower, $0) }
         }
         var best = 0
         for (index, count) in counts.enumerated() where count > counts[best] { best = index }
@@ -28,6 +30,13 @@ enum Snippet {
         }
         guard snippet.count > characterLimit else { return snippet }
         return around(stems, in: snippet)
+    }
+
+    private static func holds(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+        guard let first = part.first, part.count <= bytes.count else { return part.isEmpty }
+        return (0...bytes.count - part.count).contains { start in
+            bytes[start] == first && bytes[start..<start + part.count].elementsEqual(part)
+        }
     }
 
     /// A huge line is shown from a little before the first term it holds.

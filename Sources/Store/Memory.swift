@@ -63,7 +63,7 @@ public final class MemoryWriter: Sendable {
 ///
 /// Each read sees one consistent state.
 public struct MemoryReader: Sendable {
-    private let queue: DatabaseQueue
+    private let queue: any DatabaseReader
 
     /// Opens the memory for reading; never writes to it or waits for its writer.
     ///
@@ -79,6 +79,23 @@ public struct MemoryReader: Sendable {
 
     init(_ queue: DatabaseQueue) {
         self.queue = queue
+    }
+
+    /// Opens the memory for many reads at once, each on a connection that stays open.
+    ///
+    /// - Parameters:
+    ///   - paths: where it lies.
+    ///   - limit: the most reads at once; others wait.
+    /// - Throws: `StoreError`: `.missing` where there is none yet.
+    init(pooling paths: MemoryPaths, limit: Int) throws(StoreError) {
+        guard Connection.exists(paths.database) else { throw .missing(path: paths.database) }
+        var configuration = Connection.configuration(isReader: true)
+        configuration.maximumReaderCount = limit
+        let pool = configuration
+        queue = try storeErrors {
+            try DatabasePool(path: paths.database, configuration: pool)
+        }
+        try checkSchema()
     }
 
     /// Runs `body` on one consistent state.

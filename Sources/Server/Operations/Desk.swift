@@ -7,7 +7,7 @@ internal import StrictJSON
 
 /// Everything that a client may ask for, whichever door it came through.
 ///
-/// Reads open the memory anew, so that each sees its latest state; writes take turns.
+/// Each read sees the memory's latest state; writes take turns.
 public struct Desk: Sendable {
     let memory: MemoryPaths
     let embedder: EmbedderAvailability
@@ -17,6 +17,7 @@ public struct Desk: Sendable {
     let planLimit: Duration
     let news: @Sendable (PlanningNews) -> Void
     let writes: Turnstile
+    private let readers: MemoryReaders
 
     /// A desk over a memory.
     ///
@@ -35,6 +36,7 @@ public struct Desk: Sendable {
         limits: ServiceLimits = ServiceLimits(), news: @escaping @Sendable (PlanningNews) -> Void
     ) {
         self.memory = memory
+        readers = MemoryReaders(memory)
         self.embedder = embedder
         self.definition = definition
         self.planning = planning
@@ -47,7 +49,7 @@ public struct Desk: Sendable {
 
     var paths: RootedPaths { RootedPaths(root: memory.root) }
 
-    func reader() throws -> MemoryReader { try MemoryReader(memory) }
+    func reader() throws -> MemoryReader { try readers.reader() }
 
     /// Runs `body` with the write connection, when its turn comes.
     ///
