@@ -76,8 +76,7 @@ extension ParsedQuery {
 
     /// Whether a word is of this one event: a number, an address, an id.
     private static func isPassing(_ word: Substring) -> Bool {
-        // Of `id=4f9d` only what the key is given changes.
-        let value = word.lastIndex(of: "=").map { word[$0...].dropFirst() } ?? word
+        let value = word.split(separator: "=", maxSplits: 1).last ?? word
         let text = value.trimmingPrefix { "\"'([{<".contains($0) }
         let core = text.prefix { !"\"')]}>,;".contains($0) }
         guard core.contains(where: \.isLetter) else { return !core.isEmpty }

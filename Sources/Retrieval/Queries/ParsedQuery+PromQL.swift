@@ -24,6 +24,7 @@ extension ParsedQuery {
         var names: [String] = []
         var values: [String] = []
         var isExpression = false
+        let hasRange = query.firstMatch(of: /\[\d+(?:ms|[smhdwy])/) != nil
         for (index, token) in tokens.enumerated() {
             let behind = tokens.dropFirst(index + 1)
             let next = behind.first { $0 != .mark(" ") } ?? .mark(" ")
@@ -31,8 +32,7 @@ extension ParsedQuery {
             case .name(let name) where promQLWords.contains(name.lowercased()):
                 isExpression = isExpression || next == .mark("(")
             case .name(let name):
-                // In prose a bracket stands apart.
-                if next == .mark("{") || behind.first == .mark("[") { isExpression = true }
+                if next == .mark("{") || next == .mark("[") && hasRange { isExpression = true }
                 // In braces a label's name stands before its value, and says less.
                 if case .mark(let mark) = next, mark == "=" || mark == "!" { continue }
                 names.append(name)
@@ -42,7 +42,7 @@ extension ParsedQuery {
         }
         guard isExpression, !names.isEmpty || !values.isEmpty,
             names.contains(where: { $0.contains("_") || $0.contains(":") }) || query.contains("{")
-                || query.contains("[")
+                || hasRange
         else { return nil }
         let metrics = unique(names.filter { $0.contains("_") || $0.contains(":") })
         let telling = unique((metrics.isEmpty ? names : metrics) + values)

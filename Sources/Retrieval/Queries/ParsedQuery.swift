@@ -48,7 +48,8 @@ public struct ParsedQuery: Sendable, Equatable, Codable {
 
     private static func identifier(_ query: String) -> ParsedQuery? {
         let words = query.split(whereSeparator: \.isWhitespace)
-        guard words.count == 1, let name = words.first else { return nil }
+        guard words.count == 1, let name = words.first, name.contains(where: \.isLetter)
+        else { return nil }
         let parts = IdentifierWords.split(name)
         guard parts.count > 1, name.contains(where: \.isLetter) else { return nil }
         return ParsedQuery(
