@@ -14,7 +14,7 @@ import Testing
 
     @Test func `runs are compared query by query`() async throws {
         let good = try await TuningTests.set(30) { _ in false }.run(
-            .ready(PointingEmbedder()), mode: .lexical
+            .ready(PointingEmbedder()), parameters: TuningTests.base
         ).run
         let bad = try await TuningTests.set(30) { _ in false }.run(
             .ready(PointingEmbedder()), mode: .dense
