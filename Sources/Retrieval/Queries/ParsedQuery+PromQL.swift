@@ -26,8 +26,7 @@ extension ParsedQuery {
         var isExpression = false
         let hasRange = query.firstMatch(of: /\[\d+(?:ms|[smhdwy])/) != nil
         for (index, token) in tokens.enumerated() {
-            let behind = tokens.dropFirst(index + 1)
-            let next = behind.first { $0 != .mark(" ") } ?? .mark(" ")
+            let next = index + 1 < tokens.count ? tokens[index + 1] : .mark(" ")
             switch token {
             case .name(let name) where promQLWords.contains(name.lowercased()):
                 isExpression = isExpression || next == .mark("(")
@@ -78,7 +77,7 @@ private enum PromQLToken: Equatable {
                 // Durations and numbers: `5m`, `1h30m`, `0.99`.
                 rest = rest.drop { $0.isNumber || $0.isLetter || $0 == "." }
             } else {
-                tokens.append(.mark(first.isWhitespace ? " " : first))
+                if !first.isWhitespace { tokens.append(.mark(first)) }
                 rest = rest.dropFirst()
             }
         }
