@@ -19,5 +19,5 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 clang --target=aarch64-linux-gnu -std=c11 -O2 -Wall -Wextra -Werror -fuse-ld=lld -static \
     -isystem "$libraries/include" -ISources/CKernels/include \
-    Tests/CrossTests/codes_oracle.c Sources/CKernels/codes_*.c -lm -o "$scratch/oracle"
+    Tests/CrossTests/codes_oracle.c Sources/CKernels/{codes_*,checksum,graph}.c -lm -o "$scratch/oracle"
 qemu-aarch64 -cpu max "$scratch/oracle"

@@ -93,6 +93,34 @@ static void check_codes(const struct ck_code_kernels *k, size_t dimension, int e
     }
 }
 
+/// Estimates of rows that stand in two slabs, each with the bits of plain C.
+static void check_estimates(const struct ck_code_kernels *k, size_t dimension) {
+    static uint8_t codes[ROWS * MOST / 2];
+    static int8_t low[MOST / 2], high[MOST / 2], plain_low[MOST / 2], plain_high[MOST / 2];
+    const struct ck_code_kernels *plain = ck_code_kernels_for(0);
+    const size_t stride = dimension / 2;
+    for (size_t i = 0; i < ROWS * stride; i++) codes[i] = (uint8_t)next();
+    struct ck_code_header headers[ROWS];
+    for (size_t i = 0; i < ROWS; i++)
+        headers[i] = (struct ck_code_header){number(), fabsf(number()), fabsf(number()), number()};
+    const uint8_t *starts[] = {codes, codes + 20 * stride};
+    const struct ck_code_header *header_starts[] = {headers, headers + 20};
+    const struct ck_code_slabs slabs = {starts, header_starts, stride, 20};
+    const int32_t offset = k->multipliers_u4(codes + 3 * stride, stride, low, high);
+    check(offset == plain->multipliers_u4(codes + 3 * stride, stride, plain_low, plain_high) &&
+              !memcmp(low, plain_low, stride) && !memcmp(high, plain_high, stride),
+          k->isa, "multipliers_u4", dimension);
+    const struct ck_code_query query = {low, high, offset, 1e-3f, 0, 0, -1, 0.25f};
+    uint32_t rows[ROWS];
+    for (size_t i = 0; i < ROWS; i++) rows[i] = (uint32_t)(i * 7 % ROWS);
+    float ours[ROWS], theirs[ROWS];
+    for (size_t count = 0; count <= ROWS; count += count < 18 ? 1 : 19) {
+        k->estimate_rows_u4(&query, &slabs, rows, count, ours);
+        plain->estimate_rows_u4(&query, &slabs, rows, count, theirs);
+        check(!memcmp(ours, theirs, count * sizeof *ours), k->isa, "estimate_rows_u4", dimension);
+    }
+}
+
 static void check_bytes(const struct ck_code_kernels *k, size_t dimension, int extreme) {
     static uint8_t rows[3 * MOST];
     static int8_t query[MOST];
@@ -146,10 +174,15 @@ int main(void) {
         if (!k) continue;
         for (size_t dimension = 64; dimension <= MOST; dimension += 64)
             for (int extreme = -1; extreme <= 1; extreme++) check_codes(k, dimension, extreme);
+        for (size_t dimension = 64; dimension <= MOST; dimension += 64)
+            check_estimates(k, dimension);
         for (size_t dimension = 1; dimension <= MOST; dimension += dimension < 130 ? 1 : 37)
             for (int extreme = -1; extreme <= 1; extreme++) check_bytes(k, dimension, extreme);
         for (size_t dimension = 1; dimension <= MOST; dimension++) check_floats(k, dimension);
         printf("instruction set %d: checked\n", isa);
     }
+    // The check value of the catalogue of CRCs.
+    for (int plain = 0; plain < 2; plain++)
+        check(ck_crc32c("123456789", 9, plain) == 0xE3069283, plain, "crc32c", 9);
     return failures != 0;
 }
