@@ -35,8 +35,8 @@ struct FusionTuner {
         self.shipped = shipped
     }
 
-    /// What may be turned: of each shape with enough queries, every channel's weight but the first
-    /// one's, which is held, since only ratios count; and the constant of ranks where they are fused.
+    /// What may be turned: of each shape with enough queries, every channel's weight but one, which is
+    /// held, since only ratios count; and the constant of ranks, where ranks are fused.
     var knobs: [TuningKnob] {
         var knobs: [TuningKnob] = []
         for shape in QueryShape.allCases {
@@ -44,7 +44,20 @@ struct FusionTuner {
             guard asked >= Self.fewestQueries, let held = held(shape) else { continue }
             knobs += channels(shape).filter { $0 != held }.map { .weight($0, shape) }
         }
-        return knobs.isEmpty || shipped.method == .scores ? knobs : knobs + [.rankConstant]
+        guard shipped.method == .reciprocalRanks, !knobs.isEmpty else { return knobs }
+        return knobs + [.rankConstant]
+    }
+
+    /// The channels that were asked for a shape of query.
+    private func channels(_ shape: QueryShape) -> [SearchChannel] {
+        let asked = questions.filter { $0.candidates.shape == shape }
+        let found = Set(asked.flatMap { $0.candidates.rankings.map(\.channel) })
+        return SearchChannel.allCases.filter { found.contains($0) }
+    }
+
+    /// The channel whose weight stays: the first that has one.
+    private func held(_ shape: QueryShape) -> SearchChannel? {
+        channels(shape).first { shipped[$0, shape] > 0 }
     }
 
     /// The nDCG@10 of every question under some parameters.
