@@ -57,7 +57,13 @@ public struct Searcher: Sendable {
         var degraded: [String] = []
         let (query, parsed) = try request.parsed(noting: &degraded)
         let embedder = try usableEmbedder(request, &degraded)
-        let figures = try reader.figures(fingerprint: embedder?.fingerprint.rawValue)
+        var figures = try reader.figures(fingerprint: nil)
+        var notices: [String] = []
+        if let embedder {
+            let found = try vectors.index(reader, for: embedder)
+            figures = figures.withEmbedded(found.index.count)
+            notices = found.notices
+        }
         if embedder != nil, figures.embedded < figures.chunks {
             let missing = figures.chunks - figures.embedded
             degraded.append(
@@ -69,15 +75,15 @@ public struct Searcher: Sendable {
         }
         let question = Question(query: query, parsed: parsed, request: request)
         let (main, last) = try scopes(of: request)
-        let candidates = try await candidates(question, embedder, in: main, &degraded)
+        let candidates = try await candidates(question, embedder, in: main, &notices)
         var found = candidates.fused(with: parameters)
         if let last, found.count < request.limit {
-            found += try await self.candidates(question, embedder, in: last, &degraded)
+            found += try await self.candidates(question, embedder, in: last, &notices)
                 .fused(with: parameters)
         }
         return PassageRanking(
             query: query, parsed: parsed, mode: effectiveMode(request, embedder), figures: figures,
-            degraded: degraded, candidates: candidates,
+            degraded: degraded + notices, candidates: candidates,
             matches: Array(found.prefix(request.limit)))
     }
 

@@ -45,4 +45,12 @@ public struct MemoryFigures: Sendable, Equatable {
     public let embedded: Int
     /// Facts.
     public let facts: Int
+
+    /// The same with the number of embedded passages as one knows it who has all vectors at hand;
+    /// counting them in the tables takes longer than a search.
+    public func withEmbedded(_ count: Int) -> MemoryFigures {
+        MemoryFigures(
+            generation: generation, indexedAt: indexedAt, documents: documents, chunks: chunks,
+            embedded: count, facts: facts)
+    }
 }

@@ -192,4 +192,35 @@ struct IndexFileDamageTests {
         }
         #expect(refused > 1000)
     }
+
+    @Test func `mutated files are refused, or answer as they should`() throws {
+        let executions = 20_000
+        let expected = try index.search(queries, limit: 59)
+        var generator = SeededGenerator(seed: 23)
+        let handle = try FileHandle(forUpdating: URL(filePath: base))
+        var read = 0
+        for _ in 0..<executions {
+            // Few bytes are told apart from padding by chance, so places are chosen near the start of
+            // what is there: headers, and the pages that chunks begin in.
+            var changed: [Int] = []
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                let page = Int.random(in: 0..<(bytes.count + 4095) / 4096, using: &generator)
+                let place = min(
+                    bytes.count - 1, page * 4096 + Int.random(in: 0..<300, using: &generator))
+                changed.append(place)
+                try handle.seek(toOffset: UInt64(place))
+                try handle.write(contentsOf: [UInt8.random(in: 0...255, using: &generator)])
+            }
+            if let answers = try answers() {
+                #expect(answers == expected)
+                read += 1
+            }
+            for place in changed {
+                try handle.seek(toOffset: UInt64(place))
+                try handle.write(contentsOf: [bytes[place]])
+            }
+        }
+        print("index: \(executions) mutated files, \(read) of them read")
+        #expect(read > 0 && read < executions)
+    }
 }
