@@ -53,7 +53,7 @@ import Testing
         let first = RawHTTP.request("GET", "/healthz", port: room.port, token: nil)
             .replacing("Connection: close\r\n", with: "")
         // The first answer is there before the next header's first byte is sent.
-        let reply = await room.raw(first, "GET /healthz HTTP/1.1\r\nX-", "a", pause: 2000)
+        let reply = await room.raw(first, "GET /healthz HTTP/1.1\r\nX-", "a", awaiting: "\"ok\"}")
         #expect(reply.status == 200)
         #expect(reply.isClosed)
     }

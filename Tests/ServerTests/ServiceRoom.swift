@@ -74,7 +74,9 @@ final class ServiceRoom: Sendable {
     }
 
     /// Sends just these bytes.
-    func raw(_ pieces: String..., patience: Int = 120, pause: Int = 0) async -> RawReply {
-        await RawHTTP.exchange(port: port, pieces, patience: patience, pause: pause)
+    func raw(_ pieces: String..., patience: Int = 120, awaiting answer: String? = nil) async
+        -> RawReply
+    {
+        await RawHTTP.exchange(port: port, pieces, patience: patience, awaiting: answer)
     }
 }

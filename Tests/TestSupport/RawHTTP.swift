@@ -37,14 +37,14 @@ public enum RawHTTP {
     ///   - port: on this machine.
     ///   - pieces: sent one by one.
     ///   - patience: seconds without a byte before the client gives up.
-    ///   - pause: milliseconds between the pieces.
+    ///   - answer: what must have come back before the second piece is sent; nil sends it at once.
     /// - Returns: what came back.
     public static func exchange(
-        port: Int, _ pieces: [String], patience: Int = 120, pause: Int = 0
+        port: Int, _ pieces: [String], patience: Int = 120, awaiting answer: String? = nil
     ) async -> RawReply {
         await withCheckedContinuation { done in
             Thread.detachNewThread {
-                done.resume(returning: blockingExchange(port, pieces, patience, pause))
+                done.resume(returning: blockingExchange(port, pieces, patience, answer))
             }
         }
     }
@@ -65,7 +65,7 @@ public enum RawHTTP {
     }
 
     private static func blockingExchange(
-        _ port: Int, _ pieces: [String], _ patience: Int, _ pause: Int
+        _ port: Int, _ pieces: [String], _ patience: Int, _ answer: String?
     ) -> RawReply {
         let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(connection) }
@@ -82,8 +82,16 @@ public enum RawHTTP {
         var time = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(
             connection, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
         for (index, piece) in pieces.enumerated() {
-            if index > 0 { usleep(UInt32(pause) * 1000) }
+            while index == 1, let answer,
+                !String(decoding: bytes, as: UTF8.self).contains(answer)
+            {
+                let count = recv(connection, &buffer, buffer.count, 0)
+                guard count > 0 else { break }
+                bytes += buffer[..<count]
+            }
             var rest = Array(piece.utf8)[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes {
@@ -93,8 +101,6 @@ public enum RawHTTP {
                 rest = rest.dropFirst(count)
             }
         }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else {
