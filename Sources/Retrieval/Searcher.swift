@@ -58,12 +58,9 @@ public struct Searcher: Sendable {
         let (query, parsed) = try request.parsed(noting: &degraded)
         let embedder = try usableEmbedder(request, &degraded)
         var figures = try reader.figures(fingerprint: nil)
-        var notices: [String] = []
-        if let embedder {
-            let found = try vectors.index(reader, for: embedder)
-            figures = figures.withEmbedded(found.index.count)
-            notices = found.notices
-        }
+        let found = try embedder.map { try vectors.index(reader, for: $0) }
+        var notices = found?.notices ?? []
+        figures = figures.withEmbedded(found?.index.count ?? 0)
         if embedder != nil, figures.embedded < figures.chunks {
             let missing = figures.chunks - figures.embedded
             degraded.append(
@@ -73,32 +70,44 @@ public struct Searcher: Sendable {
         if request.isStrict, let first = degraded.first {
             throw RetrievalError.embedderUnavailable(reason: first)
         }
-        let question = Question(query: query, parsed: parsed, request: request)
+        var question = Question(parsed: parsed, request: request)
+        if let embedder, let found {
+            // Bare vector order takes the query as it was given.
+            let text = request.mode == .dense ? query : parsed.sense
+            let vector = try await embedder.embed([text], longTexts: .windows)[0]
+            question.meaning = Meaning(embedder: embedder, index: found.index, vector: vector)
+        }
         let (main, last) = try scopes(of: request)
-        let candidates = try await candidates(question, embedder, in: main, &notices)
-        var found = candidates.fused(with: parameters)
-        if let last, found.count < request.limit {
-            found += try await self.candidates(question, embedder, in: last, &notices)
-                .fused(with: parameters)
+        let candidates = try candidates(&question, in: main, &notices)
+        var matches = candidates.fused(with: parameters)
+        if let last, matches.count < request.limit {
+            matches += try self.candidates(&question, in: last, &notices).fused(with: parameters)
         }
         return PassageRanking(
             query: query, parsed: parsed, mode: effectiveMode(request, embedder), figures: figures,
             degraded: degraded + notices, candidates: candidates,
-            matches: Array(found.prefix(request.limit)))
+            matches: Array(matches.prefix(request.limit)))
     }
 
     /// What the channels need to know.
     private struct Question {
-        let query: String
         let parsed: ParsedQuery
         let request: SearchRequest
+        /// Nil where words alone are searched.
+        var meaning: Meaning?
+    }
+
+    /// The query as a vector, and what it is held against.
+    private struct Meaning {
+        let embedder: any Embedder
+        var index: VectorIndex
+        let vector: ArraySlice<Float>
     }
 
     /// What each channel finds within some documents.
     private func candidates(
-        _ question: Question, _ embedder: (any Embedder)?, in documents: [Int64]?,
-        _ notices: inout [String]
-    ) async throws -> Candidates {
+        _ question: inout Question, in documents: [Int64]?, _ notices: inout [String]
+    ) throws -> Candidates {
         let limit = max(Candidates.depth, question.request.limit)
         let (parsed, isDense) = (question.parsed, question.request.mode == .dense)
         var rankings: [ChannelRanking] = []
@@ -110,12 +119,10 @@ public struct Searcher: Sendable {
             let matches = try reader.nameMatches(names, documents: documents, limit: limit)
             rankings.append(ChannelRanking(channel: .name, matches: matches))
         }
-        if let embedder {
-            // Bare vector order takes the query as it was given.
-            let matches = try await denseMatches(
-                isDense ? question.query : parsed.sense, embedder, documents, limit: limit, &notices
-            )
+        if var meaning = question.meaning {
+            let matches = try denseMatches(&meaning, documents, limit: limit, &notices)
             rankings.append(ChannelRanking(channel: .dense, matches: matches))
+            question.meaning = meaning
         }
         if !isDense { rankings.append(try headingRanking(parsed.sense, over: rankings)) }
         return Candidates(shape: parsed.shape, rankings: rankings)
@@ -184,19 +191,17 @@ public struct Searcher: Sendable {
     }
 
     private func denseMatches(
-        _ query: String, _ embedder: any Embedder, _ documents: [Int64]?, limit: Int,
-        _ notices: inout [String]
-    ) async throws -> [ScoredChunk] {
-        let vector = try await embedder.embed([query], longTexts: .windows)[0]
-        var found = try vectors.index(reader, for: embedder)
+        _ meaning: inout Meaning, _ documents: [Int64]?, limit: Int, _ notices: inout [String]
+    ) throws -> [ScoredChunk] {
         let matches: [VectorMatch<VectorKey>]
         do {
-            matches = try nearest(vector, in: found.index, documents, limit: limit)
+            matches = try nearest(meaning, documents, limit: limit)
         } catch IndexError.damaged {
-            found = try vectors.mended(reader, for: embedder)
-            matches = try nearest(vector, in: found.index, documents, limit: limit)
+            let mended = try vectors.mended(reader, for: meaning.embedder)
+            meaning.index = mended.index
+            notices += mended.notices
+            matches = try nearest(meaning, documents, limit: limit)
         }
-        notices += found.notices.filter { !notices.contains($0) }
         return matches.map { match in
             ScoredChunk(
                 id: ChunkID(rawValue: Int64(bitPattern: match.key.rawValue)),
@@ -205,15 +210,15 @@ public struct Searcher: Sendable {
     }
 
     private func nearest(
-        _ vector: ArraySlice<Float>, in index: VectorIndex, _ documents: [Int64]?, limit: Int
+        _ meaning: Meaning, _ documents: [Int64]?, limit: Int
     ) throws -> [VectorMatch<VectorKey>] {
         let filter = try documents.map { documents in
-            index.filter(
+            meaning.index.filter(
                 keys: try reader.chunkIDs(ofDocuments: documents).map {
                     VectorKey(rawValue: UInt64(bitPattern: $0.rawValue))
                 })
         }
-        return try index.search(vector, limit: limit, filter: filter)
+        return try meaning.index.search(meaning.vector, limit: limit, filter: filter)
     }
 
     private func hits(

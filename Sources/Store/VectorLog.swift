@@ -23,6 +23,8 @@ public struct VectorChanges: Sendable, Equatable {
 
 extension MemoryReader {
     /// Names this memory's run of changes; another memory's has another name.
+    ///
+    /// Empty where there is none yet.
     public func vectorLogID() throws(StoreError) -> String {
         try meta(VectorLog.idName) ?? ""
     }
@@ -47,7 +49,12 @@ extension MemoryReader {
                 try Int64.fetchOne(
                     database, sql: "SELECT CAST(value AS INTEGER) FROM meta WHERE name = ?",
                     arguments: [VectorLog.startName]) ?? 0
-            if let sequence, (start...max(start, last)).contains(sequence) {
+            // A memory that no newer program has written to has no log.
+            let isLogged =
+                try String.fetchOne(
+                    database, sql: "SELECT value FROM meta WHERE name = ?",
+                    arguments: [VectorLog.idName]) != nil
+            if isLogged, let sequence, (start...max(start, last)).contains(sequence) {
                 let rows = try VectorLog.rows(
                     database,
                     """

@@ -98,6 +98,31 @@ struct PassageVectorsTests {
         _ = try await answers(room)
     }
 
+    @Test func `a memory of an older program is searched as it is`() async throws {
+        let room = try await MemoryRoom.indexed(
+            ["0.md": Self.text(0), "1.md": Self.text(1)], embedder: MemoryRoom.hashing)
+        let expected = try await answers(room)
+        let script = """
+            import sqlite3
+            db = sqlite3.connect("memory/kv.sqlite")
+            db.executescript(\"""
+                DROP TABLE vector_log; DROP TABLE chunk_names;
+                DELETE FROM meta WHERE name LIKE 'vector_log%';
+                DELETE FROM sqlite_sequence WHERE name = 'vector_log';
+                DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %';
+                \""")
+            """
+        let python = try await BuiltBinary(in: room.folder.path)
+            .shell("rm -r memory/vector; python3 - <<'EOF'\n\(script)\nEOF")
+        try #require(python.status == 0, "\(python.errors)")
+        #expect(try await answers(room) == expected)
+        for query in ["queue", "KubeQueueBroker"] {
+            #expect(try await !room.search(query).hits.isEmpty)
+        }
+        try await room.index()
+        #expect(try await answers(room) == expected)
+    }
+
     @Test func `another memory's index is not believed`() async throws {
         let room = try await MemoryRoom.indexed(
             ["0.md": Self.text(0)], embedder: MemoryRoom.hashing)
