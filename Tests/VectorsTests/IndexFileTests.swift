@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Kernels
 import TestSupport
 import Testing
@@ -176,6 +177,23 @@ struct IndexFileTests {
         let older = try open(torn, before)
         try check(older.index, like: start)
         #expect(older.notices.count == 1)
+    }
+
+    @Test func `a writer that was killed leaves nothing in the way, and one at work is waited for`()
+        throws
+    {
+        _ = try IndexFile(writing: try index(10), to: place)
+        let unfinished = try folder.write("half a file", to: "index/base.new")
+        let descriptor = open(unfinished, O_RDWR)
+        #expect(flock(descriptor, LOCK_EX) == 0)
+        #expect(throws: VectorFileError.changed) {
+            try IndexFile(writing: try index(20), to: place)
+        }
+        #expect(try String(contentsOfFile: unfinished, encoding: .utf8) == "half a file")
+        close(descriptor)
+        _ = try IndexFile(writing: try index(20), to: place)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["base"])
+        #expect(try IndexFile<VectorKey>(opening: place).index.count == 20)
     }
 
     @Test func `a folder that cannot be written keeps its index`() throws {

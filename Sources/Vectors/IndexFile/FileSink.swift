@@ -7,13 +7,31 @@ struct FileSink: ~Copyable {
     /// Where the next bytes go.
     private(set) var end: Int
 
-    /// A new file of the owner's.
+    /// A new file of the owner's, in place of one that a writer left unfinished.
     ///
-    /// - Throws: `.unwritable`, also where there is such a file.
+    /// - Throws: `.unwritable`; `.changed` while another writer is at it.
     init(creating path: String, from end: Int) throws(VectorFileError) {
-        descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .unwritable(call: "open", errno: errno) }
+        descriptor = try FileSink.openAlone(path)
         self.end = end
+    }
+
+    private static func openAlone(_ path: String) throws(VectorFileError) -> Int32 {
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .unwritable(call: "open", errno: errno) }
+        // Locked, and still the file of that name: another writer may have just renamed it.
+        var (ours, named) = (stat(), stat())
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &ours) == 0,
+            stat(path, &named) == 0, ours.st_ino == named.st_ino, ours.st_dev == named.st_dev
+        else {
+            close(descriptor)
+            throw .changed
+        }
+        guard ftruncate(descriptor, 0) == 0 else {
+            let cause = errno
+            close(descriptor)
+            throw .unwritable(call: "ftruncate", errno: cause)
+        }
+        return descriptor
     }
 
     /// A file that is there.

@@ -115,10 +115,10 @@ public struct IndexFile<Key: IndexKey>: Sendable {
         }
         var numbers = SystemRandomNumberGenerator()
         let fileID = UInt64.random(in: 1...UInt64.max, using: &numbers)
-        let temporary = "\(folder)/.tmp-\(getpid())-\(fileID)"
+        let temporary = path(in: folder) + ".new"
+        var sink = try FileSink(
+            creating: temporary, from: IndexSuperblock.copies * IndexSuperblock.pageSize)
         do throws(VectorFileError) {
-            var sink = try FileSink(
-                creating: temporary, from: IndexSuperblock.copies * IndexSuperblock.pageSize)
             var writer = IndexWriter(index, fileID: fileID, progress)
             let (table, header) = try writer.write(
                 to: &sink, note: note, sequence: 1, known: ChunkTable())
