@@ -58,12 +58,4 @@ public struct FloatRows: Sendable, Equatable {
         precondition(row.count == dimension, "a row of another dimension")
         values.append(contentsOf: row)
     }
-
-    /// Puts one row in place of another.
-    ///
-    /// - Precondition: `row.count == dimension` and `0 <= index < count`.
-    public mutating func replaceRow(_ index: Int, with row: some Collection<Float>) {
-        precondition(row.count == dimension && index >= 0 && index < count, "another shape")
-        values.replaceSubrange(index * dimension..<(index + 1) * dimension, with: row)
-    }
 }

@@ -22,10 +22,12 @@ extension KeyedVectorIndex {
         try put(rows, keys)
     }
 
-    /// Takes rows away; their slots are free for other rows at once.
+    /// Takes rows away; no search finds them any more.
+    ///
+    /// Their slots are free for other rows at once, or with a graph once no edge leads there.
     ///
     /// - Returns: how many there were.
-    /// - Complexity: O(keys).
+    /// - Complexity: O(keys), with a graph that of a search each.
     @discardableResult
     public mutating func remove(keys: some Sequence<Key>) -> Int {
         var removed = 0

@@ -216,12 +216,6 @@ struct ApproximateIndexTests {
         try empty.measureCosts(clock: SteadyClock())
         #expect(empty.costs == SearchCosts(dimension: 3))
     }
-
-    @Test func `a sample keeps the latest queries`() {
-        var sample = QuerySample(dimension: 1, capacity: 3)
-        for value in 0..<5 { sample.record([Float(value)]) }
-        #expect(Set(sample.queries.values) == [2, 3, 4])
-    }
 }
 
 /// A clock on which every look takes a second.
