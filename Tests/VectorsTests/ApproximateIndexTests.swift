@@ -83,6 +83,27 @@ struct ApproximateIndexTests {
         #expect(index.isLearningDue)
     }
 
+    @Test func `where a filter passes only what lies far away, the answer is exact`() throws {
+        var generator = SeededGenerator(seed: 129)
+        var all = FloatRows(dimension: 32, count: 0)
+        for number in 0..<2000 {
+            // Two heaps, far from each other.
+            let centre: Float = number < 1000 ? 20 : -20
+            all.append(generator.floats(32).map { $0 + centre })
+        }
+        let index = try index(all, metric: .euclidean)
+        let query = [Float](repeating: 20, count: 32)
+        let far = index.filter(keys: (1000..<2000).map(key))
+        let answer = try index.search(
+            query, limit: 50, filter: far, method: .graph, depth: 60)
+        guard case .graph = answer.plan.method else {
+            Issue.record("the graph was not asked: \(answer.plan)")
+            return
+        }
+        #expect(answer.isFallback && answer.effort?.isCutShort == false)
+        #expect(try answer.matches == index.search(query, limit: 50, filter: far))
+    }
+
     @Test func `a filtered search returns as many rows as pass, up to the limit`() throws {
         var generator = SeededGenerator(seed: 123)
         let all = rows(3000, &generator)
