@@ -198,7 +198,8 @@ struct IndexFileDamageTests {
     }
 
     @Test func `mutated files are refused, or answer as they should`() throws {
-        let executions = 20_000
+        let executions =
+            ProcessInfo.processInfo.environment["CONDUCTOR_FUZZ"].flatMap { Int($0) } ?? 20_000
         let expected = try index.search(queries, limit: 59)
         var generator = SeededGenerator(seed: 23)
         let handle = try FileHandle(forUpdating: URL(filePath: base))
