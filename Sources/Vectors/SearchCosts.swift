@@ -92,8 +92,9 @@ public struct SearchPlan: Sendable, Equatable {
     /// What the graph should take; nil where it is out of the question.
     public let graphCost: Double?
 
-    /// The graph is taken where it should be clearly faster: a wrong guess costs twice.
-    private static let margin = 0.75
+    /// The graph is taken where it should be twice as fast: it may miss rows, and a wrong guess costs
+    /// both searches.
+    private static let margin = 0.5
 
     /// Makes a plan.
     ///

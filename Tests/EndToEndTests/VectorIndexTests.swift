@@ -5,23 +5,14 @@ import Testing
 /// Indexes in folders: `vectors build`, `import`, `search`, `info` and `export`, held against FAISS.
 @Suite(.enabled(if: SharedData.python != nil, "make test installs faiss-cpu and numpy"))
 struct VectorIndexTests {
-    let folder: TemporaryFolder
-    let conductor: BuiltBinary
+    let room: VectorRoom
 
-    init() throws {
-        folder = try TemporaryFolder()
-        conductor = BuiltBinary(in: folder.path)
-    }
+    init() throws { room = try VectorRoom() }
 
-    private func python(_ script: String) async throws {
-        try folder.write("import faiss, numpy\n" + script, to: "script.py")
-        let python = try #require(SharedData.python)
-        let reply = try await conductor.shell("'\(python)' script.py")
-        #expect(reply.status == 0, "\(reply.errors)")
-    }
+    private func python(_ script: String) async throws { try await room.python(script) }
 
     private func vectors(_ line: String, status: Int32 = 0) async throws -> BuiltBinary.Result {
-        let reply = try await conductor.shell("\"$CONDUCTOR\" vectors \(line)")
+        let reply = try await room.vectors(line)
         #expect(reply.status == status, "\(line): \(reply.output) \(reply.errors)")
         return reply
     }
@@ -39,7 +30,7 @@ struct VectorIndexTests {
         for options in ["", "--batch 32", "--threads 2"] {
             let reply = try await vectors(
                 "search index --queries queries.npy --out ids.npy --truth base-ids.npy --json "
-                    + options
+                    + "--method exact \(options)"
             ).json()
             #expect(reply["recall"] as? Double == 1 && reply["method"] as? String == "exact")
             try await python(
@@ -65,7 +56,9 @@ struct VectorIndexTests {
         let second = try await vectors("info index --json").json()
         #expect(second["count"] as? Int == 90 && second["metric"] as? String == "euclidean")
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: folder.path + "/index") == ["base"])
+            try FileManager.default.contentsOfDirectory(atPath: room.folder.path + "/index") == [
+                "base"
+            ])
     }
 
     @Test func `an imported index keeps FAISS's ids, metric and answers`() async throws {
@@ -87,7 +80,7 @@ struct VectorIndexTests {
             """)
         _ = try await vectors("import map.faiss -o index")
         let reply = try await vectors(
-            "search index --queries queries.npy -k 5 --out ids.npy --json")
+            "search index --queries queries.npy -k 5 --out ids.npy --method exact --json")
         #expect(try reply.json()["metric"] as? String == "euclidean")
         _ = try await vectors("export index -o again.faiss")
         try await python(
@@ -108,7 +101,7 @@ struct VectorIndexTests {
         #expect(twice.output.contains("DUPLICATE_ID") && twice.output.contains("id 9"))
         let other = try await vectors("import base.npy -o other --json", status: 1)
         #expect(other.output.contains("NOT_FAISS"))
-        #expect(!FileManager.default.fileExists(atPath: folder.path + "/twice"))
+        #expect(!FileManager.default.fileExists(atPath: room.folder.path + "/twice"))
     }
 
     @Test func `a damaged or missing index is named`() async throws {
@@ -117,7 +110,7 @@ struct VectorIndexTests {
             numpy.save("base.npy", numpy.random.default_rng(5).random((5000, 16), "float32"))
             """)
         _ = try await vectors("build base.npy -o index")
-        let base = URL(filePath: folder.path + "/index/base")
+        let base = URL(filePath: room.folder.path + "/index/base")
         let bytes = try Data(contentsOf: base)
         var damaged = bytes
         damaged[20_000] ^= 4
@@ -129,7 +122,7 @@ struct VectorIndexTests {
             let reply = try await vectors(line + " --json", status: 1)
             #expect(reply.output.contains("BAD_FILE") && reply.output.contains("vectors build"))
         }
-        #expect(!FileManager.default.fileExists(atPath: folder.path + "/out.npy"))
+        #expect(!FileManager.default.fileExists(atPath: room.folder.path + "/out.npy"))
         try bytes.prefix(50_000).write(to: base)
         let cut = try await vectors("search index --queries base.npy --json", status: 1)
         #expect(cut.output.contains("cut short"))

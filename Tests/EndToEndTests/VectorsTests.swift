@@ -5,19 +5,14 @@ import Testing
 /// `vectors`, held against FAISS and NumPy.
 @Suite(.enabled(if: SharedData.python != nil, "make test installs faiss-cpu and numpy"))
 struct VectorsTests {
-    let folder: TemporaryFolder
-    let conductor: BuiltBinary
+    let room: VectorRoom
 
-    init() throws {
-        folder = try TemporaryFolder()
-        conductor = BuiltBinary(in: folder.path)
-    }
+    init() throws { room = try VectorRoom() }
 
     /// Runs a script that finds `base` and `queries`, of few different values so that scores are
     /// exact and many are equal.
     private func python(_ script: String) async throws {
         let head = """
-            import faiss, numpy
             random = numpy.random.default_rng(7)
             base = random.integers(-8, 9, (6000, 40)).astype("<f4")
             queries = random.integers(-8, 9, (90, 40)).astype("<f4")
@@ -30,14 +25,11 @@ struct VectorsTests {
                 assert ids.dtype == numpy.int64 and ids.shape == want.shape, (ids.dtype, ids.shape)
                 assert (ids == want).all(), numpy.argwhere(ids != want)[:5]
             """
-        try folder.write(head + "\n" + script, to: "script.py")
-        let python = try #require(SharedData.python)
-        let reply = try await conductor.shell("'\(python)' script.py")
-        #expect(reply.status == 0, "\(reply.errors)")
+        try await room.python(head + "\n" + script)
     }
 
     private func vectors(_ line: String) async throws -> BuiltBinary.Result {
-        try await conductor.shell("\"$CONDUCTOR\" vectors \(line)")
+        try await room.vectors(line)
     }
 
     @Test func `rows are those of brute force, whatever format, batch and threads`() async throws {

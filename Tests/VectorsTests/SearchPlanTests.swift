@@ -38,7 +38,7 @@ struct SearchPlanTests {
                 let matches = Int(Double(slots) * share)
                 let plan = plan(slots, matches: matches, reach: reach)
                 guard case .graph(let depth, let estimates) = plan.method else { continue }
-                #expect((plan.graphCost ?? .infinity) < plan.exactCost)
+                #expect((plan.graphCost ?? .infinity) * 2 < plan.exactCost)
                 #expect(estimates == matches && depth <= slots)
                 #expect(Double(depth) >= 100 / share * 0.999)
             }
