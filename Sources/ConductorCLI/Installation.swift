@@ -1,6 +1,7 @@
 import Embedding
 import Foundation
 import ModelClients
+import Retrieval
 
 /// What belongs to the user and to no root: models, and what is derived from them.
 struct Installation {
@@ -16,6 +17,17 @@ struct Installation {
             ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
         cache = caches + "/conductor"
         models = LocalModels(folder: environment["CONDUCTOR_MODELS"] ?? cache + "/models")
+    }
+
+    /// Opens the embedder of an ID, with the static one beside it where that is installed.
+    ///
+    /// - Throws: `EmbeddingError`, `CancellationError`.
+    func embedders(named id: String) async throws -> EmbedderAvailability {
+        let main = try await embedder(named: id)
+        guard !(main is StaticEmbedder), models.isInstalled(LocalModels.companionName) else {
+            return .ready(main)
+        }
+        return .ready(main, companion: try models.embedder(named: LocalModels.companionName))
     }
 
     /// Opens the embedder of an ID.

@@ -15,7 +15,8 @@ extension Settings {
     /// or why there is none.
     func embedder() async throws -> EmbedderAvailability {
         do {
-            return .ready(try await embedder(named: knownEmbedder() ?? LocalModels.defaultName))
+            return try await installation.embedders(
+                named: knownEmbedder() ?? LocalModels.defaultName)
         } catch let error as EmbeddingError {
             return .unavailable(reason: error.reason)
         }
@@ -25,7 +26,7 @@ extension Settings {
     private func knownEmbedder() -> String? {
         guard FileManager.default.fileExists(atPath: memory.database) else { return nil }
         do {
-            return try MemoryReader(memory).meta("embedder").map {
+            return try MemoryReader(memory).meta(VectorRole.main.metaName).map {
                 EmbedderFingerprint(rawValue: $0).embedderID
             }
         } catch {

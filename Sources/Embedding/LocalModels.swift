@@ -6,11 +6,19 @@ public struct LocalModels: Sendable {
     /// The model that is used where nothing else is said.
     public static let defaultName = "all-minilm-l6-v2"
 
+    /// The model whose vectors are searched beside those of any other.
+    public static let companionName = "wordllama-256"
+
     private let folder: String
 
     /// The models below a folder.
     public init(folder: String) {
         self.folder = folder
+    }
+
+    /// Whether a model's folder is there.
+    public func isInstalled(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder + "/" + name)
     }
 
     /// Opens the embedder of an ID: a model's name, or `NAME/fp32` or `NAME/int8` for a transformer

@@ -1,21 +1,41 @@
 public import Embedding
+public import Store
 
 /// The embedder of a memory, or why there is none.
 public enum EmbedderAvailability: Sendable {
-    /// An embedder that is open.
-    case ready(any Embedder)
+    /// An embedder that is open, and one of another kind whose vectors are searched beside its own.
+    case ready(any Embedder, companion: (any Embedder)? = nil)
     /// None; search goes on by words alone and says so.
     case unavailable(reason: String)
 
     var embedder: (any Embedder)? {
-        guard case .ready(let embedder) = self else { return nil }
+        guard case .ready(let embedder, _) = self else { return nil }
         return embedder
+    }
+
+    var companion: (any Embedder)? {
+        guard case .ready(_, let companion) = self else { return nil }
+        return companion
+    }
+
+    /// Every embedder there is, with the part it plays.
+    var all: [(role: VectorRole, embedder: any Embedder)] {
+        guard case .ready(let embedder, let companion) = self else { return [] }
+        return [(.main, embedder)] + (companion.map { [(.companion, $0)] } ?? [])
+    }
+
+    /// The same with the main embedder's vectors kept in a cache; a static one needs none.
+    public func caching(
+        in cache: (any Embedder) throws -> EmbeddingCache
+    ) rethrows -> EmbedderAvailability {
+        guard case .ready(let embedder, let companion) = self else { return self }
+        return .ready(CachedEmbedder(embedder, cache: try cache(embedder)), companion: companion)
     }
 
     /// - Throws: `RetrievalError.embedderUnavailable`.
     func required() throws -> any Embedder {
         switch self {
-        case .ready(let embedder): return embedder
+        case .ready(let embedder, _): return embedder
         case .unavailable(let reason): throw RetrievalError.embedderUnavailable(reason: reason)
         }
     }

@@ -71,6 +71,8 @@ public enum SearchChannel: String, Sendable, Codable, CaseIterable {
     case name
     /// Meaning, by the inner product of unit vectors.
     case dense
+    /// A second opinion on meaning: a table of token vectors, blind to the order of words.
+    case staticDense = "static"
     /// How much of a passage's headings the query holds; looks at what other channels found.
     case heading
 }

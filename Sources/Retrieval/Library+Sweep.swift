@@ -88,7 +88,8 @@ extension Library {
     /// A definition that names a path of another kind wants no FAISS file.
     private func publish() throws -> Bool {
         guard memory.vectorFile.hasSuffix(".faiss"),
-            let space = try writer.reader.meta("embedder"), let embedder = embedder.embedder,
+            let space = try writer.reader.meta(VectorRole.main.metaName),
+            let embedder = embedder.embedder,
             embedder.fingerprint.rawValue == space
         else { return false }
         let stored = try writer.reader.vectors(fingerprint: space, documents: nil)
@@ -104,7 +105,9 @@ extension Library {
     }
 
     private func figures() throws -> SweepReport.Figures {
-        let space = try embedder.embedder?.fingerprint.rawValue ?? writer.reader.meta("embedder")
+        let space =
+            try embedder.embedder?.fingerprint.rawValue
+            ?? writer.reader.meta(VectorRole.main.metaName)
         let figures = try writer.reader.figures(fingerprint: space)
         return SweepReport.Figures(
             documents: figures.documents, chunks: figures.chunks, embedded: figures.embedded,

@@ -59,7 +59,7 @@ public actor Library {
         }
         try removeMissing(scan, known: states, &report)
         if !request.isDryRun {
-            try await embedMissing(&report, progress)
+            try await embedMissing(progress)
             try saveVectors(&report)
         }
         try finish(&report)
@@ -71,7 +71,7 @@ public actor Library {
     /// Makes vectors that are missing, without looking at any file.
     func embedOnly(_ progress: @Sendable (IndexProgress) -> Void) async throws -> IndexReport {
         var report = IndexReport()
-        try await embedMissing(&report, progress)
+        try await embedMissing(progress)
         try saveVectors(&report)
         try finish(&report)
         return report
@@ -147,13 +147,18 @@ public actor Library {
         report.chunks.removed += try writer.removeDocuments(gone)
     }
 
+    private func embedMissing(_ progress: @Sendable (IndexProgress) -> Void) async throws {
+        for (role, embedder) in embedder.all {
+            try writer.setSpace(embedder.fingerprint.rawValue, of: role)
+            try await embedMissing(embedder, progress)
+        }
+    }
+
     private func embedMissing(
-        _ report: inout IndexReport, _ progress: @Sendable (IndexProgress) -> Void
+        _ embedder: any Embedder, _ progress: @Sendable (IndexProgress) -> Void
     ) async throws {
-        guard case .ready(let embedder) = embedder else { return }
         let space = embedder.fingerprint.rawValue
         let total = try writer.reader.unembeddedCount(fingerprint: space)
-        try writer.setCurrentSpace(space)
         var (done, last): (Int, ChunkID?) = (0, nil)
         var ready: [(embeddingKey: String, bytes: [UInt8])] = []
         while true {

@@ -17,6 +17,8 @@ public struct MemoryStatus: Sendable, Codable {
     public let indexedAt: String?
     /// The fingerprint of the vectors that are there; absent while there is none.
     public let embedder: String?
+    /// The same of the vectors that are searched beside them.
+    public let companion: String?
     /// Numbers of documents and facts.
     public let documents, facts: Int
     /// Passages, and how many of them have a vector.
@@ -25,7 +27,7 @@ public struct MemoryStatus: Sendable, Codable {
     public let roots: [Root]
 
     enum CodingKeys: String, CodingKey {
-        case root, memory, generation, embedder, documents, facts, coverage, roots
+        case root, memory, generation, embedder, companion, documents, facts, coverage, roots
         case indexedAt = "indexed_at"
     }
 
@@ -33,13 +35,14 @@ public struct MemoryStatus: Sendable, Codable {
     ///
     /// - Throws: `StoreError`.
     public init(of reader: MemoryReader, at paths: MemoryPaths) throws {
-        let embedder = try reader.meta("embedder")
+        let embedder = try reader.meta(VectorRole.main.metaName)
         let figures = try reader.figures(fingerprint: embedder)
         root = paths.root
         memory = paths.database
         generation = figures.generation
         indexedAt = figures.indexedAt
         self.embedder = embedder
+        companion = try reader.meta(VectorRole.companion.metaName)
         documents = figures.documents
         facts = figures.facts
         coverage = Coverage(chunks: figures.chunks, embedded: figures.embedded)

@@ -12,22 +12,25 @@ internal import Vectors
 ///
 /// Keep it as long as searches go on: what is read once is kept, and brought up to date by what changed.
 public final class PassageVectors: Sendable {
-    private let folder: String
-    private let known = Mutex<FollowedIndex?>(nil)
+    private let memory: MemoryPaths
+    private let known = Mutex<[VectorRole: FollowedIndex]>([:])
 
     /// The vectors of a memory.
     public init(_ memory: MemoryPaths) {
-        folder = memory.vectorFolder
+        self.memory = memory
     }
 
-    /// The index as SQLite has it now.
+    /// The index of a role's vectors as SQLite has it now.
     ///
     /// - Returns: the index, and sentences on what was amiss with its file.
     func index(
-        _ reader: MemoryReader, for embedder: any Embedder
+        _ reader: MemoryReader, for embedder: any Embedder, _ role: VectorRole
     ) throws -> (index: VectorIndex, notices: [String]) {
-        try known.withLock { known in
-            let space = VectorSpace(embedder, logID: try reader.vectorLogID())
+        let folder = memory.vectorFolder(role)
+        return try known.withLock { all in
+            let space = VectorSpace(embedder, role, logID: try reader.vectorLogID())
+            var known = all[role]
+            defer { all[role] = known }
             var notices: [String] = []
             if known?.space != space {
                 known = FollowedIndex.opened(in: folder, space, &notices)
@@ -54,12 +57,12 @@ public final class PassageVectors: Sendable {
 
     /// The index made from SQLite alone, after a search found the file damaged.
     func mended(
-        _ reader: MemoryReader, for embedder: any Embedder
+        _ reader: MemoryReader, for embedder: any Embedder, _ role: VectorRole
     ) throws -> (index: VectorIndex, notices: [String]) {
         try known.withLock { known in
-            let space = VectorSpace(embedder, logID: try reader.vectorLogID())
+            let space = VectorSpace(embedder, role, logID: try reader.vectorLogID())
             let followed = try Self.fromStore(reader, space)
-            known = followed
+            known[role] = followed
             return (followed.index, [Self.damage])
         }
     }
@@ -78,12 +81,14 @@ public final class PassageVectors: Sendable {
 
 /// A vector space of one memory.
 struct VectorSpace: Sendable, Equatable {
+    let role: VectorRole
     let fingerprint: String
     let dimension: Int
     /// The memory's run of changes.
     let logID: String
 
-    init(_ embedder: any Embedder, logID: String) {
+    init(_ embedder: any Embedder, _ role: VectorRole, logID: String) {
+        self.role = role
         fingerprint = embedder.fingerprint.rawValue
         dimension = embedder.dimension
         self.logID = logID

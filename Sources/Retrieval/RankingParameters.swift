@@ -29,13 +29,14 @@ public struct RankingParameters: Sendable, Hashable, Codable {
 
     /// What searches use.
     ///
-    /// Words, meaning and headings count the same for prose, alerts and log lines. A name says
-    /// itself: an encoder has hardly seen it, but its letters tell it in spite of a typo. Letters do
-    /// harm to prose, and stay out. Benchmarks/README.md holds the figures behind these weights.
+    /// Words and headings count the same for prose, alerts and log lines, and so does what both
+    /// embedders say together. A name says itself: an encoder has hardly seen it, but its letters tell
+    /// it in spite of a typo. Letters do harm to prose, and stay out. Benchmarks/README.md holds the
+    /// figures behind these weights.
     public static let shipped = RankingParameters(weights: [
-        .prose: [.lexical: 1, .dense: 1, .heading: 1],
-        .alert: [.lexical: 1, .dense: 1, .heading: 1],
-        .logLine: [.lexical: 1, .dense: 1, .heading: 1],
+        .prose: [.lexical: 1, .dense: 0.7, .staticDense: 0.25, .heading: 1],
+        .alert: [.lexical: 1, .dense: 0.7, .staticDense: 0.25, .heading: 1],
+        .logLine: [.lexical: 1, .dense: 0.7, .staticDense: 0.25, .heading: 1],
         .identifier: [.lexical: 1, .name: 1, .dense: 0.25, .heading: 1],
         .promql: [.lexical: 1, .name: 0.5, .dense: 0.25, .heading: 1],
         .stackTrace: [.lexical: 1, .name: 0.5, .dense: 0.5, .heading: 1],

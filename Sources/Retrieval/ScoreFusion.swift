@@ -44,7 +44,7 @@ private struct ScoreScale {
         switch ranking.channel {
         case .heading: (lowest, highest) = (0, 1)
         case .lexical, .name: (lowest, highest) = (0, scores.first ?? 0)
-        case .dense:
+        case .dense, .staticDense:
             (lowest, highest) = (scores.prefix(Self.depth).last ?? 0, scores.first ?? 0)
         }
     }

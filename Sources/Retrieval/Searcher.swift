@@ -56,12 +56,11 @@ public struct Searcher: Sendable {
     func ranking(of request: SearchRequest) async throws -> PassageRanking {
         var degraded: [String] = []
         let (query, parsed) = try request.parsed(noting: &degraded)
-        let embedder = try usableEmbedder(request, &degraded)
         var figures = try reader.figures(fingerprint: nil)
-        let found = try embedder.map { try vectors.index(reader, for: $0) }
-        var notices = found?.notices ?? []
-        figures = figures.withEmbedded(found?.index.count ?? 0)
-        if embedder != nil, figures.embedded < figures.chunks {
+        var notices: [String] = []
+        var meanings = try meanings(request, &degraded, &notices)
+        figures = figures.withEmbedded(meanings.first?.index.count ?? 0)
+        if let main = meanings.first, main.index.count < figures.chunks {
             let missing = figures.chunks - figures.embedded
             degraded.append(
                 "\(missing) of \(figures.chunks) passages have no vector yet; "
@@ -70,13 +69,14 @@ public struct Searcher: Sendable {
         if request.isStrict, let first = degraded.first {
             throw RetrievalError.embedderUnavailable(reason: first)
         }
-        var question = Question(parsed: parsed, request: request)
-        if let embedder, let found {
+        for index in meanings.indices {
             // Bare vector order takes the query as it was given.
             let text = request.mode == .dense ? query : parsed.sense
-            let vector = try await embedder.embed([text], longTexts: .windows)[0]
-            question.meaning = Meaning(embedder: embedder, index: found.index, vector: vector)
+            let rows = try await meanings[index].embedder.embed([text], longTexts: .windows)
+            meanings[index].vector = rows[0]
         }
+        let mode = effectiveMode(request, isDense: !meanings.isEmpty)
+        var question = Question(parsed: parsed, request: request, meanings: meanings)
         let (main, last) = try scopes(of: request)
         let candidates = try candidates(&question, in: main, &notices)
         var matches = candidates.fused(with: parameters)
@@ -84,7 +84,7 @@ public struct Searcher: Sendable {
             matches += try self.candidates(&question, in: last, &notices).fused(with: parameters)
         }
         return PassageRanking(
-            query: query, parsed: parsed, mode: effectiveMode(request, embedder), figures: figures,
+            query: query, parsed: parsed, mode: mode, figures: figures,
             degraded: degraded + notices, candidates: candidates,
             matches: Array(matches.prefix(request.limit)))
     }
@@ -93,15 +93,18 @@ public struct Searcher: Sendable {
     private struct Question {
         let parsed: ParsedQuery
         let request: SearchRequest
-        /// Nil where words alone are searched.
-        var meaning: Meaning?
+        /// None where words alone are searched.
+        var meanings: [Meaning]
     }
 
-    /// The query as a vector, and what it is held against.
+    /// The query as a vector of one space, and what it is held against.
     private struct Meaning {
+        let role: VectorRole
         let embedder: any Embedder
         var index: VectorIndex
-        let vector: ArraySlice<Float>
+        var vector: ArraySlice<Float> = []
+
+        var channel: SearchChannel { role == .main ? .dense : .staticDense }
     }
 
     /// What each channel finds within some documents.
@@ -119,10 +122,11 @@ public struct Searcher: Sendable {
             let matches = try reader.nameMatches(names, documents: documents, limit: limit)
             rankings.append(ChannelRanking(channel: .name, matches: matches))
         }
-        if var meaning = question.meaning {
-            let matches = try denseMatches(&meaning, documents, limit: limit, &notices)
-            rankings.append(ChannelRanking(channel: .dense, matches: matches))
-            question.meaning = meaning
+        for index in question.meanings.indices {
+            let matches = try denseMatches(
+                &question.meanings[index], documents, limit: limit, &notices)
+            rankings.append(
+                ChannelRanking(channel: question.meanings[index].channel, matches: matches))
         }
         if !isDense { rankings.append(try headingRanking(parsed.sense, over: rankings)) }
         return Candidates(shape: parsed.shape, rankings: rankings)
@@ -161,12 +165,31 @@ public struct Searcher: Sendable {
         }
     }
 
-    private func effectiveMode(
-        _ request: SearchRequest, _ embedder: (any Embedder)?
-    ) -> SearchRequest.Mode {
+    /// The spaces that are searched, the main one first; dense mode is the order of that one alone.
+    private func meanings(
+        _ request: SearchRequest, _ degraded: inout [String], _ notices: inout [String]
+    ) throws -> [Meaning] {
+        guard let main = try usableEmbedder(request, &degraded) else { return [] }
+        var used: [(VectorRole, any Embedder)] = [(.main, main)]
+        if request.mode != .dense {
+            if let companion = embedder.companion {
+                used.append((.companion, companion))
+            } else if let known = try reader.meta(VectorRole.companion.metaName) {
+                let name = EmbedderFingerprint(rawValue: known).embedderID
+                degraded.append("searched without the vectors of \(name): it is not installed")
+            }
+        }
+        return try used.map { role, embedder in
+            let found = try vectors.index(reader, for: embedder, role)
+            notices += found.notices
+            return Meaning(role: role, embedder: embedder, index: found.index)
+        }.filter { $0.role == .main || $0.index.count > 0 }
+    }
+
+    private func effectiveMode(_ request: SearchRequest, isDense: Bool) -> SearchRequest.Mode {
         switch request.mode {
         case .lexical, .dense: request.mode
-        case .auto, .hybrid: embedder == nil ? .lexical : .hybrid
+        case .auto, .hybrid: isDense ? .hybrid : .lexical
         }
     }
 
@@ -197,7 +220,7 @@ public struct Searcher: Sendable {
         do {
             matches = try nearest(meaning, documents, limit: limit)
         } catch IndexError.damaged {
-            let mended = try vectors.mended(reader, for: meaning.embedder)
+            let mended = try vectors.mended(reader, for: meaning.embedder, meaning.role)
             meaning.index = mended.index
             notices += mended.notices
             matches = try nearest(meaning, documents, limit: limit)

@@ -45,8 +45,13 @@ public struct MemoryPaths: Sendable, Equatable {
     /// The lock that writers hold.
     public var lock: String { folder + "/LOCK" }
 
-    /// The folder of the vector index.
-    public var vectorFolder: String { folder + "/vector" }
+    /// The folder of the index of a role's vectors.
+    public func vectorFolder(_ role: VectorRole) -> String {
+        switch role {
+        case .main: folder + "/vector"
+        case .companion: folder + "/vector/companion"
+        }
+    }
 
     /// The folder of runs.
     public var runs: String { folder + "/runs" }

@@ -248,7 +248,7 @@ extension MemoryReader {
 }
 
 extension MemoryWriter {
-    /// Stores vectors of one space, in one transaction, and notes the space as the current one.
+    /// Stores vectors of one space, in one transaction.
     ///
     /// - Parameters:
     ///   - vectors: texts' names with their vectors, little-endian f32.
@@ -266,21 +266,20 @@ extension MemoryWriter {
                         """, arguments: [fingerprint, vector.embeddingKey, Data(vector.bytes)])
                 try VectorLog.note(embeddingKey: vector.embeddingKey, in: database)
             }
-            try Self.note(fingerprint, in: database)
         }
     }
 
-    /// Notes a space as the current one, whether or not it has vectors to come.
-    public func setCurrentSpace(_ fingerprint: String) throws(StoreError) {
-        guard try reader.meta("embedder") != fingerprint else { return }
-        try write { try Self.note(fingerprint, in: $0) }
-    }
-
-    private static func note(_ fingerprint: String, in database: Database) throws {
-        // The table may be another program's, without a primary key.
-        try database.execute(sql: "DELETE FROM meta WHERE name = 'embedder'")
-        try database.execute(
-            sql: "INSERT INTO meta(name, value) VALUES ('embedder', ?)", arguments: [fingerprint])
+    /// Notes a space as the one that a role's vectors are of, whether or not it has vectors to come.
+    public func setSpace(_ fingerprint: String, of role: VectorRole) throws(StoreError) {
+        guard try reader.meta(role.metaName) != fingerprint else { return }
+        try write { database in
+            // The table may be another program's, without a primary key.
+            try database.execute(
+                sql: "DELETE FROM meta WHERE name = ?", arguments: [role.metaName])
+            try database.execute(
+                sql: "INSERT INTO meta(name, value) VALUES (?, ?)",
+                arguments: [role.metaName, fingerprint])
+        }
     }
 
     /// Removes vectors of texts that no passage holds any more.

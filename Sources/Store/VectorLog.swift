@@ -83,6 +83,7 @@ extension MemoryReader {
 extension MemoryWriter {
     /// Forgets the changes up to a moment, because the index that follows them has them on the disk.
     public func trimVectorLog(through sequence: Int64) throws(StoreError) {
+        guard try reader.meta(VectorLog.startName) != String(sequence) else { return }
         try write { database in
             try database.execute(
                 sql: "DELETE FROM vector_log WHERE seq <= ?", arguments: [sequence])

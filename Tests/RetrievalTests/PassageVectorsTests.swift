@@ -15,7 +15,7 @@ struct PassageVectorsTests {
         return MemoryRoom.page("Page \(number)", sections: [pick.joined(separator: " ")])
     }
 
-    private func base(_ room: MemoryRoom) -> String { room.memory.vectorFolder + "/base" }
+    private func base(_ room: MemoryRoom) -> String { room.memory.vectorFolder(.main) + "/base" }
 
     /// What a search finds by meaning alone, which all ways must agree on.
     ///
@@ -23,12 +23,13 @@ struct PassageVectorsTests {
     private func answers(
         _ room: MemoryRoom, at location: SourceLocation = #_sourceLocation
     ) async throws -> [[String]] {
-        let away = room.memory.vectorFolder + ".away"
+        let away = room.memory.vectorFolder(.main) + ".away"
         var found: [[[String]]] = []
         for way in 0..<3 {
-            let hasIndex = FileManager.default.fileExists(atPath: room.memory.vectorFolder)
+            let hasIndex = FileManager.default.fileExists(atPath: room.memory.vectorFolder(.main))
             if way == 2, hasIndex {
-                try FileManager.default.moveItem(atPath: room.memory.vectorFolder, toPath: away)
+                try FileManager.default.moveItem(
+                    atPath: room.memory.vectorFolder(.main), toPath: away)
             }
             let vectors = way == 0 ? room.vectors : PassageVectors(room.memory)
             let searcher = Searcher(
@@ -43,7 +44,8 @@ struct PassageVectorsTests {
             }
             found.append(lines)
             if way == 2, hasIndex {
-                try FileManager.default.moveItem(atPath: away, toPath: room.memory.vectorFolder)
+                try FileManager.default.moveItem(
+                    atPath: away, toPath: room.memory.vectorFolder(.main))
             }
         }
         #expect(found[0] == found[1] && found[1] == found[2], sourceLocation: location)

@@ -171,7 +171,9 @@ import Testing
         request.explains = true
         let hits = try await room.search(request).hits
         #expect(hits.count == 12)
-        // Each on its own scale, and all three alike for prose.
+        // Each on its own scale, by the weights for prose.
+        let weights = try #require(try await room.search(request).route?.weights)
+        let total = weights.values.reduce(0, +)
         let words = hits.compactMap { $0.channels?["lexical"]?.score }.max() ?? 0
         let near = hits.compactMap { $0.channels?["dense"]?.score }
         let (least, most) = (near.min() ?? 0, near.max() ?? 0)
@@ -181,8 +183,11 @@ import Testing
             #expect(Set(channels.keys).isSubset(of: ["lexical", "dense", "heading"]))
             let lexical = channels["lexical"].map { $0.score / words } ?? 0
             let dense = channels["dense"].map { ($0.score - least) / (most - least) } ?? 0
-            let sum = lexical + dense + (channels["heading"]?.score ?? 0)
-            #expect(abs(hit.score - sum / 3) < 1e-12)
+            let parts: [SearchChannel: Double] = [
+                .lexical: lexical, .dense: dense, .heading: channels["heading"]?.score ?? 0,
+            ]
+            let sum = parts.reduce(0) { $0 + $1.value * (weights[$1.key] ?? 0) }
+            #expect(abs(hit.score - sum / total) < 1e-12)
             #expect(hit.rank == index + 1)
             if index > 0 { #expect(hits[index - 1].score >= hit.score) }
         }

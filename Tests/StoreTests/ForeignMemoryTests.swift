@@ -69,8 +69,8 @@ struct ForeignMemoryTests {
     @Test func `a meta table without a primary key has one value a name all the same`() throws {
         try makeUpstreamMemory(meta: "meta(name, value)")
         try memory.write { writer in
-            try writer.putVectors([], fingerprint: "first")
-            try writer.putVectors([], fingerprint: "second")
+            try writer.setSpace("first", of: .main)
+            try writer.setSpace("second", of: .main)
             #expect(try writer.reader.meta("embedder") == "second")
         }
         let twice = try memory.python(

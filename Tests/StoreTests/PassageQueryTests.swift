@@ -66,7 +66,6 @@ struct PassageQueryTests {
         let some = try writer.reader.vectors(fingerprint: "f", documents: [first])
         #expect(some.ids.map(\.rawValue) == [1] && some.bytes == [1, 1, 1, 1])
         #expect(try writer.reader.vectors(fingerprint: "none", documents: nil).ids == [])
-        #expect(try writer.reader.meta("embedder") == "g")
     }
 
     @Test func `texts without a vector are listed once, oldest first`() throws {

@@ -36,7 +36,7 @@ struct IndexCommand: AsyncParsableCommand {
     /// A model that was named must be there; otherwise words serve alone.
     private func embedder(_ settings: Settings) async throws -> EmbedderAvailability {
         guard let embedder else { return try await settings.embedder() }
-        return .ready(try await settings.embedder(named: embedder))
+        return try await settings.installation.embedders(named: embedder)
     }
 
     private func print(_ report: IndexReport) {

@@ -39,9 +39,9 @@ struct EvaluationBench {
         guard mode != .lexical else { return .unavailable(reason: "words alone were asked for") }
         let installation = Installation()
         do {
-            let embedder = try await installation.embedder(
+            let found = try await installation.embedders(
                 named: embedderID ?? LocalModels.defaultName)
-            return .ready(CachedEmbedder(embedder, cache: try installation.cache(of: embedder)))
+            return try found.caching { try installation.cache(of: $0) }
         } catch let error as EmbeddingError where embedderID == nil {
             return .unavailable(reason: error.reason)
         }
@@ -50,7 +50,7 @@ struct EvaluationBench {
     private func memoryEmbedder(_ settings: Settings) async throws -> EmbedderAvailability {
         guard mode != .lexical else { return .unavailable(reason: "words alone were asked for") }
         guard let embedderID else { return try await settings.embedder() }
-        return .ready(try await settings.embedder(named: embedderID))
+        return try await settings.installation.embedders(named: embedderID)
     }
 }
 

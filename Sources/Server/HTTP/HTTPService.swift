@@ -173,7 +173,7 @@ public struct HTTPService: Sendable {
         let memory: MemoryFigures?
         do {
             let reader = try desk.reader()
-            memory = try reader.figures(fingerprint: try reader.meta("embedder"))
+            memory = try reader.figures(fingerprint: try reader.meta(VectorRole.main.metaName))
         } catch {
             // No memory yet: the service's own figures still count.
             memory = nil
