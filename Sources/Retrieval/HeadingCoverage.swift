@@ -10,7 +10,7 @@ package struct HeadingCoverage {
 
     /// The coverage by the words of a query.
     package init(of query: String) {
-        wanted = Self.stems(of: query)
+        wanted = Set(Self.stems(of: query))
     }
 
     /// The passages whose headings share a word with the query, best first; equal ones by id.
@@ -19,7 +19,7 @@ package struct HeadingCoverage {
     /// among the headings given, so that `Meaning` and `Impact` in all of them cost nothing.
     /// - Complexity: O(headings).
     package func matches(_ headings: [ChunkID: String]) -> [ScoredChunk] {
-        var stems: [String: Set<String>] = [:]
+        var stems: [String: [String]] = [:]
         for heading in headings.values where stems[heading] == nil {
             stems[heading] = Self.stems(of: heading)
         }
@@ -35,22 +35,20 @@ package struct HeadingCoverage {
         }.sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
     }
 
-    private func part(of stems: Set<String>, _ weights: [String: Double]) -> Double {
-        // In order, so that equal headings get equal sums.
-        let ordered = stems.sorted()
-        let all = ordered.reduce(0) { $0 + (weights[$1] ?? 0) }
+    private func part(of stems: [String], _ weights: [String: Double]) -> Double {
+        let all = stems.reduce(0) { $0 + (weights[$1] ?? 0) }
         guard all > 0 else { return 0 }
-        return ordered.reduce(0) { $0 + (wanted.contains($1) ? weights[$1] ?? 0 : 0) } / all
+        return stems.reduce(0) { $0 + (wanted.contains($1) ? weights[$1] ?? 0 : 0) } / all
     }
 
-    /// The stems of the words that tell something; identifiers are taken apart.
-    private static func stems(of text: String) -> Set<String> {
-        var stems: Set<String> = []
-        for word in text.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
-            for part in IdentifierWords.split(word)
-            where part.utf8.count > 1 && !QueryTerms.stopWords.contains(part) {
-                stems.insert(WordStem.stem(part))
-            }
+    /// The stems of the words that tell something, without repeats, in order, so that sums have the
+    /// same bits every time; identifiers are taken apart.
+    private static func stems(of text: String) -> [String] {
+        var stems: [String] = []
+        for word in IdentifierWords.allWords(in: text)
+        where word.utf8.count > 1 && !QueryTerms.stopWords.contains(word) {
+            let stem = WordStem.stem(word)
+            if !stems.contains(stem) { stems.append(stem) }
         }
         return stems
     }

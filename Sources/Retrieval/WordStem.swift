@@ -13,9 +13,9 @@ package enum WordStem {
     /// and with nothing else.
     /// - Complexity: O(word).
     package static func stem(_ word: String) -> String {
-        let bytes = word.utf8
+        let bytes = Array(word.utf8)
         for ending in endings where bytes.count >= ending.count + shortest {
-            if bytes.suffix(ending.count).elementsEqual(ending) {
+            if bytes.last == ending.last, bytes.suffix(ending.count).elementsEqual(ending) {
                 return String(decoding: bytes.dropLast(ending.count), as: UTF8.self)
             }
         }

@@ -39,6 +39,25 @@ import Testing
         }
     }
 
+    @Test func `ASCII is taken apart as any other text`() {
+        var generator = SeededGenerator(seed: 4)
+        let characters = Array("aabZZ9_-./: \r\n\"é")
+        for _ in 0..<4000 {
+            let count = Int.random(in: 1...14, using: &generator)
+            var text = String(
+                (0..<count).compactMap { _ in characters.randomElement(using: &generator) })
+            text += "x"
+            // A digit beyond ASCII is no capital and no small letter.
+            let marked = IdentifierWords.split(text + "٣")
+            var plain = IdentifierWords.split(text)
+            plain[plain.count - 1] += "٣"
+            #expect(plain == marked, "\(text.debugDescription)")
+            let runs = text.split { !$0.isLetter && !$0.isNumber }
+            #expect(
+                IdentifierWords.allWords(in: text) == runs.flatMap { IdentifierWords.split($0) })
+        }
+    }
+
     @Test func `words are lower case and without marks, whatever the text`() {
         var generator = SeededGenerator(seed: 3)
         let characters = Array("aZ9_-./: éÉ\u{301}😀\n")
