@@ -14,19 +14,26 @@ import time
 
 import numpy
 
-# Neighbours a node, breadth of the build; the breadth of a search is asked for.
+# Neighbours a node, breadth of the build, where nothing else is asked for.
 NEIGHBOURS, BUILD_BREADTH = 16, 200
 
 
 class FaissFlat:
     packages = ("faiss-cpu",)
 
-    def __init__(self, dimension):
+    def __init__(self, dimension, neighbours, build_breadth):
         import faiss
 
         faiss.omp_set_num_threads(1)
         self.faiss, self.parameters = faiss, None
+        self.neighbours, self.build_breadth = neighbours, build_breadth
         self.index = self.make(dimension)
+
+    def save(self, path):
+        self.faiss.write_index(self.index, path)
+
+    def open(self, path):
+        self.index = self.faiss.read_index(path)
 
     def make(self, dimension):
         return self.faiss.IndexFlatIP(dimension)
@@ -60,27 +67,58 @@ class FaissFlat:
 
 
 class FaissGraph(FaissFlat):
+    breadth = 16
+
     def make(self, dimension):
-        index = self.faiss.IndexHNSWFlat(dimension, NEIGHBOURS, self.faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction = BUILD_BREADTH
+        index = self.faiss.IndexHNSWFlat(
+            dimension, self.neighbours, self.faiss.METRIC_INNER_PRODUCT)
+        index.hnsw.efConstruction = self.build_breadth
         return index
 
     def widen(self, breadth):
-        self.index.hnsw.efSearch = breadth
+        self.index.hnsw.efSearch = self.breadth = breadth
+        self.choose_breadth()
+
+    def choose(self, mask, count):
+        self.parameters = None
+        if mask is not None:
+            self.bits, selector = mask, self.faiss.IDSelectorBitmap(mask)
+            self.parameters = self.faiss.SearchParametersHNSW(sel=selector)
+            self.parameters.selector = selector
+            self.choose_breadth()
+
+    def choose_breadth(self):
+        if self.parameters is not None:
+            self.parameters.efSearch = self.breadth
 
 
 class Hnswlib:
     packages = ("hnswlib",)
 
-    def __init__(self, dimension):
+    def __init__(self, dimension, neighbours, build_breadth):
         import hnswlib
 
+        self.neighbours, self.build_breadth, self.filter = neighbours, build_breadth, None
         self.index = hnswlib.Index(space="ip", dim=dimension)
 
     def add(self, rows):
-        self.index.init_index(len(rows), ef_construction=BUILD_BREADTH, M=NEIGHBOURS)
+        self.index.init_index(len(rows), ef_construction=self.build_breadth, M=self.neighbours)
         self.index.set_num_threads(1)
         self.index.add_items(rows)
+
+    def save(self, path):
+        self.index.save_index(path)
+
+    def open(self, path):
+        self.index.load_index(path)
+        self.index.set_num_threads(1)
+
+    def choose(self, mask, count):
+        """hnswlib asks a function for every row."""
+        if mask is None:
+            self.filter = None
+        else:
+            self.filter = numpy.unpackbits(mask, bitorder="little").astype(bool).tolist().__getitem__
 
     def widen(self, breadth):
         self.index.set_ef(breadth)
@@ -89,17 +127,23 @@ class Hnswlib:
         return [(queries, limit) for queries in batches]
 
     def search(self, call):
-        return self.index.knn_query(call[0], k=call[1])[0]
+        return self.index.knn_query(call[0], k=call[1], filter=self.filter)[0]
 
 
 class Usearch:
     packages = ("usearch",)
 
-    def __init__(self, dimension):
+    def __init__(self, dimension, neighbours, build_breadth):
         from usearch.index import Index
 
-        self.index = Index(ndim=dimension, metric="ip", dtype="f32", connectivity=NEIGHBOURS,
-                           expansion_add=BUILD_BREADTH)
+        self.index = Index(ndim=dimension, metric="ip", dtype="f32", connectivity=neighbours,
+                           expansion_add=build_breadth)
+
+    def save(self, path):
+        self.index.save(path)
+
+    def open(self, path):
+        self.index.load(path)
 
     def add(self, rows):
         self.index.add(numpy.arange(len(rows)), rows, threads=1)
@@ -118,7 +162,7 @@ class Usearch:
 class SqliteVec:
     packages = ("sqlite-vec", "apsw")
 
-    def __init__(self, dimension):
+    def __init__(self, dimension, neighbours, build_breadth):
         import apsw
         import sqlite_vec
 
@@ -149,25 +193,43 @@ KINDS = {"faiss-flat": FaissFlat, "faiss-hnsw": FaissGraph, "hnswlib": Hnswlib,
 
 def private_kilobytes():
     """What the process has for itself; files that it maps do not count."""
+    return resident("RssAnon")
+
+
+def resident(kind):
     status = pathlib.Path("/proc/self/status").read_text()
-    return int(re.search(r"RssAnon:\s*(\d+)", status)[1])
+    return int(re.search(rf"{kind}:\s*(\d+)", status)[1])
 
 
 class Peer:
     def __init__(self, kind):
         self.kind = KINDS[kind]
 
-    def load(self, base, queries):
+    def load(self, base, queries, neighbours=NEIGHBOURS, build_breadth=BUILD_BREADTH, store=None):
+        """Builds an index, or opens the one that an earlier run has left in the file `store`."""
         rows = numpy.load(base, mmap_mode="r")
         self.count, self.queries = len(rows), numpy.load(queries)
-        self.index = self.kind(rows.shape[1])
-        before, start = private_kilobytes(), time.process_time()
+        self.index = self.kind(rows.shape[1], neighbours, build_breadth)
+        self.baseline = {kind: resident(kind) for kind in ("RssAnon", "RssFile")}
+        told = pathlib.Path(f"{store}.json")
+        if store and told.exists():
+            self.index.open(store)
+            return json.loads(told.read_text())
+        start = time.process_time()
         self.index.add(rows)
-        return {"rows": len(rows), "dimension": rows.shape[1],
-                "build_seconds": time.process_time() - start,
-                "kilobytes": private_kilobytes() - before,
-                "versions": {name: importlib.metadata.version(name)
-                             for name in self.kind.packages}}
+        reply = {"rows": len(rows), "dimension": rows.shape[1],
+                 "build_seconds": time.process_time() - start,
+                 "kilobytes": private_kilobytes() - self.baseline["RssAnon"],
+                 "versions": {name: importlib.metadata.version(name)
+                              for name in self.kind.packages}}
+        if store:
+            self.index.save(store)
+            told.write_text(json.dumps(reply))
+        return reply
+
+    def memory(self):
+        """What was taken since before the index was there, and the pages of files it touched."""
+        return {kind: resident(kind) - before for kind, before in self.baseline.items()}
 
     def widen(self, breadth):
         self.index.widen(breadth)

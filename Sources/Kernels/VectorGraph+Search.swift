@@ -22,7 +22,6 @@ extension VectorGraph {
     ///   - depth: how many of the best rows met are followed; at least the number wanted.
     ///   - allowed: the slots that count; rows in others are followed and not kept. nil says all, but
     ///     for rows that were removed.
-    ///   - excluded: a slot that is passed over as if it were not in the graph.
     ///   - estimates: how many rows are looked at before the search gives up.
     ///   - nearest: what was found, in and out.
     ///   - kernels: an instruction set to force, for tests.
@@ -31,7 +30,7 @@ extension VectorGraph {
     /// - Complexity: about O(depth · degree · dimension).
     public func search(
         _ query: RowQuery, in rows: CodedRows, depth: Int, allowed: SlotSet?,
-        excluding excluded: Int? = nil, estimates: Int = .max, nearest: inout Nearest,
+        estimates: Int = .max, nearest: inout Nearest,
         using kernels: CodeKernels = .current
     ) -> Effort? {
         guard let planes = rows.codes, query.isCoded, rows.count >= slotCount else { return nil }
@@ -48,7 +47,6 @@ extension VectorGraph {
                 view.withSlabs { slabs in
                     query.withCodes { codes in
                         var walk = GraphWalk(space, slabs, table, depth: depth, limit: estimates)
-                        if let excluded { walk.exclude(UInt32(excluded)) }
                         withUnsafePointer(to: codes) { walk.run($0, edges, entries: entries) }
                         walk.clear()
                         result = Effort(

@@ -41,7 +41,7 @@ extension Library {
         try next.apply(changes)
         if isCompacting { try next.compact() }
         if followed != nil {
-            try file?.save(next.index, note: next.note)
+            try file?.save(next.index, note: next.note, isTidying: isCompacting)
         } else {
             _ = try IndexFile(writing: next.index, note: next.note, to: folder)
         }

@@ -20,8 +20,8 @@ public struct LearnedDepth: Sendable, Equatable {
     public let points: [Point]
     /// How many queries were held against exact answers.
     public let queryCount: Int
-    /// Whether those were queries; else rows of the index, which lie nearer to their answers than
-    /// queries do, so that only half the misses were granted.
+    /// Whether those were queries; else rows of the index that have no others close by, tried on a
+    /// graph without them.
     public let isFromQueries: Bool
     /// How many rows there were.
     public let rowCount: Int

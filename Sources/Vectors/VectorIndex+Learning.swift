@@ -5,11 +5,13 @@ extension KeyedVectorIndex {
     ///
     /// - Parameters:
     ///   - target: the share of the exact answers that is wanted.
-    ///   - queries: recent ones, best many hundred; nil for some of the index's own rows, each looked
-    ///     for as if it were not there itself.
+    ///   - queries: recent ones, best many hundred; nil for some of the index's own rows, those that
+    ///     have no others close by, which are looked for where they were taken out: in a copy of the
+    ///     graph.
     ///   - limits: for how many rows wanted it is learnt.
     /// - Throws: `.dimension`, `.notFinite`, `.damaged`.
-    /// - Complexity: that of one exact search a query, and about eight searches through the graph.
+    /// - Complexity: that of one exact search a query, and about eight searches through the graph; for
+    ///   own rows also that of a removal a query, and O(count · degree).
     public mutating func learnDepth(
         target: Double = 0.98, queries: FloatRows? = nil, limits: [Int] = [10, 100]
     ) throws(IndexError) {
@@ -18,20 +20,20 @@ extension KeyedVectorIndex {
         guard let graph = approximate?.graph, count > 0 else { return }
         let given = queries.flatMap { $0.count > 0 ? $0 : nil }
         if let given { try check(given, nil) }
-        let slots = given == nil ? someSlots(512) : []
+        let slots = given == nil ? remoteSlots() : []
         let sample = given ?? rows(in: slots)
-        let aim = given == nil ? (1 + target) / 2 : target
+        let trial = Trial(without: slots, graph, rows, live)
         let prepared = prepare(sample)
         var points: [LearnedDepth.Point] = []
         for limit in limits where limit == limits.first || limit * 4 <= count {
             // The more rows are wanted, the less one query's recall varies.
             let some = Array(limit > 32 ? prepared.prefix(256) : prepared[...])
-            let trials = trials(some, slots, limit: limit)
+            let wanted = exact(some, trial, limit: limit)
             let ladder = LearnedDepth.ladder(
                 from: limit, to: min(keys.slotCount, max(4096, limit * 16)))
             points.append(
-                LearnedDepth.leastPoint(ladder, target: aim) { depth in
-                    point(graph, trials, limit: limit, depth: depth)
+                LearnedDepth.leastPoint(ladder, target: target) { depth in
+                    point(trial, some, wanted, limit: limit, depth: depth)
                 })
         }
         let learned = LearnedDepth(
@@ -41,35 +43,49 @@ extension KeyedVectorIndex {
         approximate?.changes = 0
     }
 
-    private func trials(_ queries: [RowQuery], _ slots: [Int], limit: Int) -> [Trial] {
+    /// The quarter of some rows whose tenth neighbour is farthest.
+    ///
+    /// A row often has its own kind beside it, other sentences of its page for instance, which makes it
+    /// easier to find than what a query asks for.
+    private func remoteSlots() -> [Int] {
+        let some = someSlots(min(2048, max(1, count / 2)))
         // One more, because a row finds itself.
-        var exact = empty(queries.count, limit: limit + 1, minimum: -.infinity)
-        rows.scan(queries, slots: 0..<keys.slotCount, allowed: allowed(nil), nearest: &exact)
-        return queries.indices.map { index in
-            let own = slots.isEmpty ? nil : slots[index]
-            let wanted = exact[index].sorted().filter { $0.slot != own }.prefix(limit)
-            return Trial(query: queries[index], own: own, wanted: Array(wanted))
+        var nearest = empty(some.count, limit: 11, minimum: -.infinity)
+        rows.scan(
+            prepare(rows(in: some)), slots: 0..<keys.slotCount, allowed: allowed(nil),
+            nearest: &nearest)
+        let tenths = nearest.map { $0.sorted().last?.score ?? 0 }
+        let order = some.indices.sorted { (left: Int, right: Int) -> Bool in
+            tenths[left] != tenths[right]
+                ? tenths[left] < tenths[right] : some[left] < some[right]
         }
+        return order.prefix(max(1, some.count / 4)).map { some[$0] }
+    }
+
+    private func exact(
+        _ queries: [RowQuery], _ trial: Trial, limit: Int
+    ) -> [[Nearest.Entry]] {
+        var nearest = empty(queries.count, limit: limit, minimum: -.infinity)
+        rows.scan(queries, slots: 0..<keys.slotCount, allowed: trial.allowed, nearest: &nearest)
+        return nearest.map { $0.sorted() }
     }
 
     private func point(
-        _ graph: VectorGraph, _ trials: [Trial], limit: Int, depth: Int
+        _ trial: Trial, _ queries: [RowQuery], _ wanted: [[Nearest.Entry]], limit: Int, depth: Int
     ) -> LearnedDepth.Point {
-        let allowed = allowed(nil)
         let keys = keys
         var (sum, squares, estimates) = (0.0, 0.0, 0)
-        for trial in trials {
+        for (query, wanted) in zip(queries, wanted) {
             var found = Nearest(limit: limit) { keys[$0] < keys[$1] }
-            let effort = graph.search(
-                trial.query, in: rows, depth: depth, allowed: allowed, excluding: trial.own,
-                nearest: &found)
+            let effort = trial.graph.search(
+                query, in: rows, depth: depth, allowed: trial.allowed, nearest: &found)
             estimates += effort?.estimates ?? 0
             // A query that codes say nothing of is answered exactly.
-            let share = effort == nil ? 1 : trial.share(of: found)
+            let share = effort == nil ? 1 : found.share(of: wanted)
             sum += share
             squares += share * share
         }
-        let count = Double(max(1, trials.count))
+        let count = Double(max(1, queries.count))
         let mean = sum / count
         let variance = max(0, squares / count - mean * mean)
         return LearnedDepth.Point(
@@ -99,18 +115,29 @@ extension KeyedVectorIndex {
     }
 }
 
-/// A query with its exact answer.
+/// A graph to try queries on, and the slots that count.
 private struct Trial {
-    let query: RowQuery
-    /// The slot of the query itself, where it is a row.
-    let own: Int?
-    let wanted: [Nearest.Entry]
+    private(set) var graph: VectorGraph
+    private(set) var allowed: SlotSet
 
-    /// The share of the answer that was found; where equal scores reach across its end, any of them
-    /// will do.
-    func share(of found: Nearest) -> Double {
+    /// Without some rows: a row lies where edges were laid for it, so it is no query while it is there.
+    init(without slots: [Int], _ graph: VectorGraph, _ rows: CodedRows, _ live: SlotSet) {
+        (self.graph, allowed) = (graph, live)
+        guard !slots.isEmpty else { return }
+        for slot in slots {
+            _ = self.graph.remove(slot: slot, rows: rows)
+            allowed.set(slot, false)
+        }
+        _ = self.graph.finishSweep(rows: rows)
+    }
+}
+
+extension Nearest {
+    /// The share of the exact answer that was found; where equal scores reach across its end, any of
+    /// them will do.
+    fileprivate func share(of wanted: [Entry]) -> Double {
         guard let last = wanted.last else { return 1 }
-        let hits = found.sorted().count { $0.score >= last.score }
+        let hits = sorted().count { $0.score >= last.score }
         return min(1, Double(hits) / Double(wanted.count))
     }
 }

@@ -57,12 +57,15 @@ struct ProcessMemory: Encodable {
     let peakKilobytes: Int
     /// Memory that is no file's.
     let privateKilobytes: Int
+    /// Pages of mapped files, those of the program too.
+    let mappedKilobytes: Int
 
     static func now() throws -> ProcessMemory {
         let status = try fields("/proc/self/status")
         return ProcessMemory(
             readBytes: try fields("/proc/self/io")["read_bytes"] ?? 0,
-            peakKilobytes: status["VmHWM"] ?? 0, privateKilobytes: status["RssAnon"] ?? 0)
+            peakKilobytes: status["VmHWM"] ?? 0, privateKilobytes: status["RssAnon"] ?? 0,
+            mappedKilobytes: status["RssFile"] ?? 0)
     }
 
     /// The same with the bytes read since `earlier`.

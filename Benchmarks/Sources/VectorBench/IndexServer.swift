@@ -13,6 +13,8 @@ struct IndexServer {
     var file: IndexFile<VectorKey>?
     private(set) var queries: [[Float]] = []
     private var filter: VectorFilter?
+    /// How rounds search; nil exactly.
+    var way: (method: SearchMethod, depth: Int?)?
 
     /// Answers until there is nothing more to read.
     mutating func run() throws {
@@ -25,6 +27,12 @@ struct IndexServer {
     private mutating func reply(to request: Request) throws -> Reply {
         switch request.action {
         case .load: try load(request)
+        case .graph: try buildGraph(request)
+        case .learn: try learn(request)
+        case .widen: widen(request)
+        case .save: try save(request)
+        case .churn: try churn(request)
+        case .memory: try Reply(memory: .now())
         case .open: try open(request)
         case .search: try searchOnce(request)
         case .upsert: try upsert(request)
@@ -40,15 +48,25 @@ struct IndexServer {
             throw Misuse(description: "load wants base and queries")
         }
         let rows = try NumpyArray(path: base).rows()
+        let bits = try request.mask.map { try mask($0, over: rows.count) }
         let before = try ProcessMemory.now().privateKilobytes
         let watch = Stopwatch()
         // Codes are made when all rows are there, around the mean of them all.
-        var index = VectorIndex(dimension: rows.dimension, codedFrom: max(4096, rows.count))
+        let wanted = bits?.count { $0 } ?? rows.count
+        var index = VectorIndex(dimension: rows.dimension, codedFrom: max(4096, wanted))
+        var first = 0
         for block in rows.blocks(of: 4096) {
-            let keys = (index.count..<index.count + block.count).map {
-                VectorKey(rawValue: UInt64($0))
+            let numbers = (first..<first + block.count).filter { bits?[$0] ?? true }
+            first += block.count
+            guard numbers.count < block.count else {
+                try index.append(block, keys: numbers.map { VectorKey(rawValue: UInt64($0)) })
+                continue
             }
-            try index.append(block, keys: keys)
+            for number in numbers {
+                let row = FloatRows(
+                    dimension: rows.dimension, values: Array(block[number - first + block.count]))
+                try index.append(row, keys: [VectorKey(rawValue: UInt64(number))])
+            }
         }
         let seconds = Double(watch.nanoseconds) / 1e9
         let kilobytes = try ProcessMemory.now().privateKilobytes - before
@@ -72,15 +90,19 @@ struct IndexServer {
             filter = nil
             return Reply()
         }
-        let bits = try Data(contentsOf: URL(filePath: mask))
-        guard bits.count >= (index.count + 7) / 8 else {
-            throw Misuse(description: "\(mask): too few bits")
-        }
-        let made = index.filter {
-            bits[bits.startIndex + Int($0.rawValue / 8)] >> UInt8($0.rawValue % 8) & 1 == 1
-        }
+        let bits = try self.mask(mask, over: index.count)
+        let made = index.filter { bits[Int($0.rawValue)] }
         filter = made
         return Reply(matching: made.count)
+    }
+
+    /// The bits of a file, the lowest of each byte first.
+    func mask(_ path: String, over count: Int) throws -> [Bool] {
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        guard bytes.count >= (count + 7) / 8 else {
+            throw Misuse(description: "\(path): too few bits")
+        }
+        return (0..<count).map { bytes[bytes.startIndex + $0 / 8] >> UInt8($0 % 8) & 1 == 1 }
     }
 
     private func round(_ request: Request) throws -> Reply {
@@ -95,6 +117,10 @@ struct IndexServer {
         var times: [Int] = []
         var ids: [[UInt64]] = []
         var evaluations = 0
+        if let way {
+            return try graphRound(
+                batches, way, limit: limit, filter, wantsIDs: request.answers == true)
+        }
         for queries in batches {
             let watch = Stopwatch()
             let found = try index.search(batch: queries, limit: limit, filter: filter)

@@ -24,7 +24,7 @@ public struct IndexFile<Key: IndexKey>: Sendable {
     private var header: IndexSuperblock
     private var table: ChunkTable
 
-    /// Below this many bytes out of use, a file is not written anew.
+    /// Below this many bytes out of use, a file is not written anew, unless it is tidied.
     private static var leastGarbage: Int { 4 << 20 }
 
     /// Where the index of a folder lies.
@@ -71,13 +71,14 @@ public struct IndexFile<Key: IndexKey>: Sendable {
     /// - Parameters:
     ///   - changed: what `index` became; any other index is written whole.
     ///   - note: what its maker notes.
+    ///   - isTidying: whether a file of which more than a twentieth is out of use is written anew.
     /// - Returns: how many bytes were written.
     /// - Throws: `.changed` where another writer was at it, `.unwritable`; then the file holds what
     ///   it held.
     /// - Complexity: O(changed chunks + count / 8192).
     @discardableResult
     public mutating func save(
-        _ changed: KeyedVectorIndex<Key>, note: IndexNote
+        _ changed: KeyedVectorIndex<Key>, note: IndexNote, isTidying: Bool = false
     ) throws(VectorFileError) -> Int {
         let path = IndexFile.path(in: folder)
         let known = try IndexSuperblock.read(from: StoredBytes.file(at: path)).0
@@ -86,7 +87,8 @@ public struct IndexFile<Key: IndexKey>: Sendable {
         }
         let garbage = header.byteCount - table.byteCount
         guard changed.origin == header.fileID, changed.dimension == header.dimension,
-            garbage <= max(IndexFile.leastGarbage, table.byteCount)
+            garbage
+                <= (isTidying ? table.byteCount / 20 : max(IndexFile.leastGarbage, table.byteCount))
         else {
             (index, header, table) = try IndexFile.written(changed, note, to: folder) { _ in }
             return header.byteCount
