@@ -1,30 +1,24 @@
 /// Rows of numbers inside a file, checked to lie within it and widened to f32 where they are read.
 public struct StoredRows: Sendable {
-    /// How a value is stored, little-endian.
-    public enum Element: Sendable {
-        /// IEEE binary32.
-        case float
-        /// IEEE binary16.
-        case half
-
-        /// Its size.
-        public var byteCount: Int { self == .float ? 4 : 2 }
-    }
-
     /// The length of each row, at least 1.
     public let dimension: Int
     /// The number of rows.
     public let count: Int
 
     private let bytes: StoredBytes
-    private let byteOffset: Int
-    private let strideInBytes: Int
+    private let places: Places
+    private let widthInBytes: Int
     private let element: Element
+
+    private enum Places {
+        case equallySpaced(from: Int, stride: Int)
+        case listed([Int])
+    }
 
     /// Rows that lie one after the other at equal distances.
     ///
     /// Returns nil where they do not lie wholly within the bytes, `dimension < 1`, or the stride
-    /// is shorter than a row.
+    /// is shorter than a row, or the element's scale has another length.
     ///
     /// - Parameters:
     ///   - bytes: the file's.
@@ -37,8 +31,9 @@ public struct StoredRows: Sendable {
         _ bytes: StoredBytes, byteOffset: Int, dimension: Int, count: Int, element: Element,
         strideInBytes: Int? = nil
     ) {
-        let (width, isWide) = dimension.multipliedReportingOverflow(by: element.byteCount)
-        guard dimension > 0, count >= 0, !isWide, byteOffset >= 0, byteOffset <= bytes.count
+        guard dimension > 0, element.fits(dimension),
+            let width = element.byteCount(ofRow: dimension), count >= 0, byteOffset >= 0,
+            byteOffset <= bytes.count
         else { return nil }
         let step = strideInBytes ?? width
         let (length, isLong) = max(0, count - 1).multipliedReportingOverflow(by: step)
@@ -46,11 +41,35 @@ public struct StoredRows: Sendable {
         guard step >= width, !isLong, count == 0 || (width <= room && length <= room - width)
         else { return nil }
         self.bytes = bytes
-        self.byteOffset = byteOffset
         self.dimension = dimension
         self.count = count
         self.element = element
-        self.strideInBytes = step
+        places = .equallySpaced(from: byteOffset, stride: step)
+        widthInBytes = width
+    }
+
+    /// Rows that lie anywhere.
+    ///
+    /// Returns nil where they do not lie wholly within the bytes, `dimension < 1`, or the element's
+    /// scale has another length.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file's.
+    ///   - places: where each row starts.
+    ///   - dimension: the length of each row.
+    ///   - element: how a value is stored.
+    /// - Complexity: O(rows).
+    public init?(_ bytes: StoredBytes, places: [Int], dimension: Int, element: Element) {
+        guard dimension > 0, element.fits(dimension),
+            let width = element.byteCount(ofRow: dimension),
+            places.allSatisfy({ $0 >= 0 && width <= bytes.count && $0 <= bytes.count - width })
+        else { return nil }
+        self.bytes = bytes
+        self.dimension = dimension
+        count = places.count
+        self.element = element
+        self.places = .listed(places)
+        widthInBytes = width
     }
 
     /// Copies out the rows of `range`.
@@ -62,11 +81,10 @@ public struct StoredRows: Sendable {
         let values = [Float](unsafeUninitializedCapacity: range.count * dimension) { out, filled in
             bytes.withRaw { raw in
                 for row in range {
-                    let start = byteOffset + row * strideInBytes
+                    let start = start(of: row)
                     let place = (row - range.lowerBound) * dimension
-                    let end = start + dimension * element.byteCount
-                    read(
-                        UnsafeRawBufferPointer(rebasing: raw[start..<end]),
+                    element.read(
+                        UnsafeRawBufferPointer(rebasing: raw[start..<start + widthInBytes]),
                         into: UnsafeMutableBufferPointer(rebasing: out[place..<place + dimension]))
                 }
             }
@@ -87,17 +105,10 @@ public struct StoredRows: Sendable {
         }
     }
 
-    private func read(
-        _ row: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>
-    ) {
-        switch element {
-        case .float: UnsafeMutableRawBufferPointer(values).copyMemory(from: row)
-        case .half:
-            for column in 0..<dimension {
-                values.initializeElement(
-                    at: column,
-                    to: widened(row.loadUnaligned(fromByteOffset: column * 2, as: UInt16.self)))
-            }
+    private func start(of row: Int) -> Int {
+        switch places {
+        case .equallySpaced(let first, let stride): first + row * stride
+        case .listed(let places): places[row]
         }
     }
 }
@@ -113,17 +124,4 @@ extension FloatRows {
                 dimension: dimension, values: Array(values[start * dimension..<end * dimension]))
         }
     }
-}
-
-/// An f16 value as f32, exactly; what is no number becomes quiet, as it does on x86.
-///
-/// Without branches, so that a row is widened by whole registers.
-private func widened(_ half: UInt16) -> Float {
-    let magnitude = UInt32(half & 0x7FFF)
-    // A whole number of 2^-24 where the half is zero or subnormal.
-    let small = (Float(Int32(magnitude)) * 0x1p-24).bitPattern
-    let normal = (magnitude << 13) + ((127 - 15) << 23)
-    let large = 0x7F80_0000 | magnitude << 13 | (magnitude > 0x7C00 ? 0x0040_0000 : 0)
-    let bits = magnitude < 0x0400 ? small : magnitude < 0x7C00 ? normal : large
-    return Float(bitPattern: bits | UInt32(half & 0x8000) << 16)
 }

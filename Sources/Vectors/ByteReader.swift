@@ -33,6 +33,20 @@ struct ByteReader {
         return bytes.bytes(start..<offset)
     }
 
+    /// The four letters that come next, or their bytes where one is none.
+    ///
+    /// - Throws: `.truncated`.
+    mutating func letters(_ name: String) throws(VectorFileError) -> String {
+        let letters = try bytes(4, name)
+        guard letters.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            return "0x"
+                + letters.map { byte in
+                    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+                }.joined()
+        }
+        return String(decoding: letters, as: UTF8.self)
+    }
+
     /// Steps over `count` items of `size` bytes and tells where they start.
     ///
     /// - Throws: `.truncated`, also where their length is greater than any file's.

@@ -87,6 +87,57 @@ struct StoredRowsTests {
         #expect(count(1, 2, stride: .max) == nil)
     }
 
+    @Test func `rows that lie anywhere are read, and those that leave the bytes refused`() throws {
+        let bytes = StoredBytes.memory(
+            [9] + [Float(1), 2, 3, 4, 5].flatMap { [$0.bitPattern].littleEndianBytes })
+        func rows(_ places: [Int]) -> StoredRows? {
+            StoredRows(bytes, places: places, dimension: 2, element: .float)
+        }
+        let read = try #require(rows([13, 1, 5, 13]))
+        #expect(read.all().values == [4, 5, 1, 2, 2, 3, 4, 5])
+        #expect(read.rows(1..<3).values == [1, 2, 2, 3] && rows([])?.count == 0)
+        for odd in [14, 21, -1, .max, .min] { #expect(rows([1, odd]) == nil, "\(odd)") }
+        #expect(StoredRows(bytes, places: [0], dimension: 6, element: .float) == nil)
+        #expect(StoredRows(bytes, places: [0], dimension: .max, element: .float) == nil)
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8])
+    func `codes of any width are told from their neighbours`(bits: Int) throws {
+        for dimension in [1, 2, 3, 7, 8, 9, 16, 17] {
+            let codes = (0..<2 * dimension).map { UInt8(truncatingIfNeeded: $0 * 37 + bits) }
+            let scale = ValueScale(
+                bits: bits, least: (0..<dimension).map { Float($0) - 2.7 },
+                spread: (0..<dimension).map { 0.3 * Float($0) })
+            let width = try #require(scale.byteCount(ofRow: dimension))
+            let stored = StoredBytes.memory(Array(codes.prefix(2 * width)))
+            let read = try #require(
+                StoredRows(
+                    stored, byteOffset: 0, dimension: dimension, count: 2,
+                    element: .scaled(scale)))
+            for row in 0..<2 {
+                for column in 0..<dimension {
+                    let code = (0..<bits).reduce(0) { sum, bit in
+                        let place = column * bits + bit
+                        return sum + Int(codes[row * width + place / 8] >> UInt8(place % 8) & 1)
+                            << bit
+                    }
+                    let level = (Float(code) + 0.5) / Float(1 << bits - 1)
+                    let (least, spread) = (scale.least[column], scale.spread[column])
+                    let value =
+                        dimension % 8 == 0
+                        ? least.addingProduct(level, spread) : least + level * spread
+                    #expect(read.rows(row..<row + 1).values[column] == value)
+                }
+            }
+        }
+        let scale = ValueScale(bits: bits, least: [0, 0], spread: [1, 1])
+        #expect(
+            StoredRows(
+                .memory([0, 0, 0]), byteOffset: 0, dimension: 3, count: 1, element: .scaled(scale))
+                == nil)
+        #expect(scale.byteCount(ofRow: .max) == nil)
+    }
+
     @Test func `integers are read at any offset`() throws {
         var bytes: [UInt8] = [7]
         bytes += [Int64.min, -1, 0x0102_0304_0506_0708].littleEndianBytes

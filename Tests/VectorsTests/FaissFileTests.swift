@@ -164,15 +164,16 @@ struct FaissFileTests {
 
     @Test func `an index of another kind is named`() {
         let supported =
-            "IndexFlatIP, IndexFlatL2, and IndexIDMap or IndexIDMap2 over them "
-            + "(IxFI, IxF2, IxFl, IxMp, IxM2)"
+            "IndexFlatIP, IndexFlatL2, IndexIVFFlat, IndexScalarQuantizer, IndexHNSWFlat, and "
+            + "IndexIDMap or IndexIDMap2 over them "
+            + "(IxFI, IxF2, IxFl, IwFl, IxSQ, IHNf, IxMp, IxM2)"
         func check(_ code: [UInt8], below map: Bool = false, _ found: String) {
             let bytes = patched(bytes(.map, .innerProduct), at: map ? 37 : 0, code)
             #expect(
                 refusal(of: bytes)
                     == .unsupported(offset: map ? 37 : 0, found: found, supported: supported))
         }
-        check(Array("IHNf".utf8), "IHNf (IndexHNSWFlat)")
+        check(Array("IwPQ".utf8), "IwPQ (IndexIVFPQ)")
         check(Array("IxZZ".utf8), "IxZZ")
         check(Array("IxFI".utf8.reversed()), "IFxI, an index in big-endian order,")
         check([0x89, 0x50, 0x4E, 0x00], "0x89504e00")

@@ -12,6 +12,9 @@ struct VectorFileFuzzTests {
 
     enum Format: String, CaseIterable, Sendable {
         case faiss
+        case faissLists
+        case faissCodes
+        case faissGraph
         case numpy
         case fvecs
 
@@ -41,6 +44,27 @@ struct VectorFileFuzzTests {
                         return bytes
                     }
                 }
+            case .faissLists:
+                return ([0, 1, 2] as [UInt8]).flatMap { map in
+                    [false, true].flatMap { isSparse -> [[UInt8]] in
+                        let lists = FaissFixture.lists(directMap: map, isSparse: isSparse)
+                        return [lists, FaissFixture.mapped(lists, ids: [7, 5, 6])]
+                    }
+                }
+            case .faissCodes:
+                return FaissScalarType.allCases.map { type in
+                    let isScaled = ![.half, .upperHalf, .byte, .signedByte].contains(type)
+                    let isUniform = [.eightBitsUniform, .fourBitsUniform].contains(type)
+                    let size = [.fourBits, .fourBitsUniform].contains(type) ? 1 : 2
+                    let isWide = [.half, .upperHalf].contains(type)
+                    return FaissFixture.codes(
+                        type: type.rawValue,
+                        trained: isScaled ? Array([-1, 2, 0.5, 3].prefix(isUniform ? 2 : 4)) : [],
+                        codes: [UInt8](repeating: 0x5A, count: 3 * (isWide ? 4 : size)))
+                }
+            case .faissGraph:
+                let graph = FaissFixture.graph()
+                return [graph, FaissFixture.mapped(graph, ids: [4, 4, -1])]
             case .numpy:
                 let ids = rows.values.map { Int64($0 * 1000) }
                 let bytes = NumpyFile.bytes(of: rows)
@@ -61,7 +85,7 @@ struct VectorFileFuzzTests {
         func read(_ bytes: StoredBytes) -> Bool {
             do throws(VectorFileError) {
                 switch self {
-                case .faiss:
+                case .faiss, .faissLists, .faissCodes, .faissGraph:
                     let index = try FaissIndex(bytes)
                     check(index.rows, in: bytes)
                     #expect(index.allIDs.count == index.layout.count)
@@ -86,7 +110,8 @@ struct VectorFileFuzzTests {
         private func check(_ rows: StoredRows, in bytes: StoredBytes) {
             let all = rows.all()
             #expect(all.dimension == rows.dimension && all.count == rows.count)
-            #expect(all.values.count * 2 <= bytes.count)
+            // Four bits are the shortest code.
+            #expect(all.values.count <= 2 * bytes.count)
         }
     }
 
@@ -177,6 +202,6 @@ struct VectorFileFuzzTests {
     private static let literals = [
         "(", ")", "{", "}", ",", "'", "\"", ":", "0", "9223372036854775807", "4294967296", "-1",
         "(0, 9223372036854775807)", "(3,)", "True", "<f2", "<f4", "<i8", "'shape': ", "\\", "\n",
-        "IxFI", "IxF2", "IxFl", "IxMp", "IxM2",
+        "IxFI", "IxF2", "IxFl", "IxMp", "IxM2", "IwFl", "IxSQ", "IHNf", "ilar", "full", "sprs",
     ]
 }

@@ -94,8 +94,8 @@ struct VectorFilePeerTests {
                         index.add(rows)
                     faiss.write_index(index, f"{map}-{metric}.faiss")
             faiss.write_index(faiss.IndexIDMap2(faiss.IndexFlatIP(7)), "empty.faiss")
-            faiss.write_index(faiss.IndexHNSWFlat(24, 8), "IHNf.faiss")
-            faiss.write_index(faiss.index_factory(24, "IDMap,SQ8"), "IxSQ.faiss")
+            faiss.write_index(faiss.IndexHNSWSQ(24, faiss.ScalarQuantizer.QT_8bit, 8), "IHNs.faiss")
+            faiss.write_index(faiss.index_factory(24, "IDMap,PQ4"), "IxPq.faiss")
             faiss.write_index(faiss.IndexFlat(24, faiss.METRIC_L1), "metric 2.faiss")
             """)
         for identifiers in FaissIdentifiers.allCases {
@@ -111,7 +111,7 @@ struct VectorFilePeerTests {
         }
         let empty = try FaissIndex(path: folder.path + "/empty.faiss")
         #expect(empty.layout.dimension == 7 && empty.layout.count == 0 && empty.allIDs == [])
-        for name in ["IHNf", "IxSQ", "metric 2"] {
+        for name in ["IHNs", "IxPq", "metric 2"] {
             let error = #expect(throws: VectorFileError.self) {
                 try FaissIndex(path: folder.path + "/\(name).faiss")
             }

@@ -29,8 +29,9 @@ extension VectorsCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Make an index of a FAISS file, with its ids.",
             discussion: """
-                Rows keep the ids of an IndexIDMap or IndexIDMap2; those of an IndexFlatIP or \
-                IndexFlatL2 are named by their numbers, as FAISS does.
+                Rows keep the ids of an IndexIDMap, IndexIDMap2 or IndexIVFFlat; others are named \
+                by their numbers, as FAISS does. Those of an IndexScalarQuantizer are as FAISS \
+                reconstructs them. The graph of an IndexHNSWFlat is made anew.
                 """)
 
         @OptionGroup var options: GlobalOptions

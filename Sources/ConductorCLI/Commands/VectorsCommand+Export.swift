@@ -10,7 +10,9 @@ extension VectorsCommand {
             discussion: """
                 Values are float32; those of a cosine index have length 1. In a FAISS file rows \
                 keep the ids of a FAISS file or imported index; otherwise they are named by their \
-                number, and it is an IndexFlatIP or IndexFlatL2.
+                number. It is a flat index; with --type ivf-flat an IndexIVFFlat with as many lists \
+                as the square root of the rows; with sq8 or sq-fp16 an IndexScalarQuantizer, which \
+                rounds values.
                 """)
 
         @OptionGroup var options: GlobalOptions
@@ -22,13 +24,14 @@ extension VectorsCommand {
         var output: String
         @Option(help: "What a FAISS file ranks by: inner-product or euclidean; else as BASE does.")
         var metric: VectorMetric?
+        @Option(help: "What a FAISS file is.") var type: FaissKind?
 
         func validate() throws {
             guard let format = VectorExport.Format(path: output) else {
                 throw ValidationError("The name of -o ends in .npy, .fvecs or .faiss.")
             }
-            guard metric == nil || format == .faiss else {
-                throw ValidationError("--metric is for a .faiss file.")
+            guard metric == nil && type == nil || format == .faiss else {
+                throw ValidationError("--metric and --type are for a .faiss file.")
             }
             guard metric != .cosine else {
                 throw ValidationError("FAISS has no cosine: inner-product or euclidean.")
@@ -40,9 +43,11 @@ extension VectorsCommand {
                 preconditionFailure("validate has seen the name")
             }
             let source = try VectorBase(base)
-            let export = try VectorExport(source, as: format)
             let isEuclidean = (metric ?? source.metric) == .euclidean
-            try export.write(to: output, metric: isEuclidean ? .squaredDistance : .innerProduct)
+            let export = try VectorExport(
+                source, as: format, kind: type ?? .flat,
+                metric: isEuclidean ? .squaredDistance : .innerProduct)
+            try export.write(to: output)
             if export.dropsIDs {
                 Console.note("conductor: \(output) names rows by their number; ids were left out")
             }

@@ -11,6 +11,7 @@ struct RowSequence {
     let identifiers: FaissIdentifiers
 
     private let makeBlocks: (Int) -> AnySequence<FloatRows>
+    private let copyRow: (Int) -> [Float]
 
     init(_ base: VectorBase) throws {
         switch base {
@@ -18,15 +19,18 @@ struct RowSequence {
             let rows = try source.rows()
             (count, dimension) = (rows.count, rows.dimension)
             makeBlocks = { AnySequence(rows.blocks(of: $0)) }
-            if case .faiss(let index) = source.file, index.layout.identifiers != .rowNumbers {
-                (ids, identifiers) = (index.allIDs, index.layout.identifiers)
+            copyRow = { rows.rows($0..<$0 + 1).values }
+            if case .faiss(let index) = source.file, !index.isNumbered {
+                let isMapped = index.layout.identifiers != .rowNumbers
+                (ids, identifiers) = (index.allIDs, isMapped ? index.layout.identifiers : .map2)
             } else {
                 (ids, identifiers) = ([], .rowNumbers)
             }
         case .index(let file, let path):
             let index = file.index
             (count, dimension) = (index.count, index.dimension)
-            let keys = index.allKeys.map { Int64(bitPattern: $0.rawValue) }
+            let allKeys = index.allKeys
+            let keys = allKeys.map { Int64(bitPattern: $0.rawValue) }
             let isNumbered = keys.indices.allSatisfy { keys[$0] == Int64($0) }
             (ids, identifiers) = isNumbered ? ([], .rowNumbers) : (keys, .map2)
             guard file.isIntact() else { throw Failure(IndexError.damaged, file: path) }
@@ -37,9 +41,21 @@ struct RowSequence {
                     preconditionFailure("the index was whole: \(error)")
                 }
             }
+            copyRow = { number in
+                do throws(IndexError) {
+                    return try index.row(allKeys[number]) ?? []
+                } catch {
+                    preconditionFailure("the index was whole: \(error)")
+                }
+            }
         }
     }
 
     /// The rows in blocks of at most `size`.
     func blocks(of size: Int) -> AnySequence<FloatRows> { makeBlocks(size) }
+
+    /// Copies out the rows of some numbers.
+    func rows(_ numbers: [Int]) -> FloatRows {
+        FloatRows(dimension: dimension, values: numbers.flatMap(copyRow))
+    }
 }

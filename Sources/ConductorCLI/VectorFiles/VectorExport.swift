@@ -18,6 +18,7 @@ struct VectorExport {
 
     let rows: RowSequence
     let format: Format
+    private let faiss: FaissExport?
 
     /// Rows that are read and written at once.
     private static let blockSize = 4096
@@ -27,9 +28,22 @@ struct VectorExport {
         format != .faiss && !rows.ids.isEmpty
     }
 
-    init(_ base: VectorBase, as format: Format) throws {
+    /// Opens the base, and reads it where a FAISS index's kind asks for that.
+    ///
+    /// - Parameters:
+    ///   - base: what is written.
+    ///   - format: of the new file.
+    ///   - kind: that of a FAISS index.
+    ///   - metric: what a FAISS index ranks by.
+    /// - Throws: `Failure` for a base that the new file cannot hold.
+    init(
+        _ base: VectorBase, as format: Format, kind: FaissKind, metric: FaissMetric
+    ) throws {
         self.format = format
         rows = try RowSequence(base)
+        faiss =
+            format == .faiss
+            ? try FaissExport(rows, of: base.path, kind: kind, metric: metric) : nil
         guard format != .fvecs || rows.count > 0 else {
             throw Failure(
                 code: "EMPTY", message: "\(base.path): without rows; an .fvecs file needs one",
@@ -39,11 +53,9 @@ struct VectorExport {
 
     /// Writes the file, block after block.
     ///
-    /// - Parameters:
-    ///   - path: replaced whole where it is there already.
-    ///   - metric: what a FAISS index ranks by.
+    /// - Parameter path: replaced whole where it is there already.
     /// - Throws: `StoreError.system`; then what was there stays.
-    func write(to path: String, metric: FaissMetric) throws {
+    func write(to path: String) throws {
         let bar = ProgressBar()
         defer { bar.finish() }
         var done = 0
@@ -60,15 +72,8 @@ struct VectorExport {
                 try NumpyFile.write(
                     count: rows.count, dimension: rows.dimension, rows: blocks, to: counting)
             case .fvecs: try FvecsFile.write(blocks, to: counting)
-            case .faiss:
-                try FaissFile.write(layout(metric), rows: blocks, ids: rows.ids, to: counting)
+            case .faiss: try faiss?.write(blocks, to: counting)
             }
         }
-    }
-
-    private func layout(_ metric: FaissMetric) -> FaissLayout {
-        FaissLayout(
-            identifiers: rows.identifiers, metric: metric, dimension: rows.dimension,
-            count: rows.count)
     }
 }

@@ -7,6 +7,8 @@ struct VectorReport: Encodable {
     let path, format, numberType: String
     /// The kind of a FAISS index.
     let index: String?
+    /// How many lists an IVF index has, and what finds them or makes the codes.
+    private(set) var lists: Int?, quantizer: String?
     let metric: String?
     let count, dimension, byteCount: Int
     /// Whether an index keeps 4-bit codes; nil for a file.
@@ -17,7 +19,7 @@ struct VectorReport: Encodable {
     let survey: VectorSurvey?
 
     enum CodingKeys: String, CodingKey {
-        case path, format, index, metric, count, dimension
+        case path, format, index, lists, quantizer, metric, count, dimension
         case numberType = "number_type"
         case byteCount = "bytes"
         case isCoded = "coded"
@@ -47,8 +49,17 @@ struct VectorReport: Encodable {
                 }
             case .fvecs: (format, numberType, index) = ("fvecs", "float32", nil)
             case .faiss(let faiss):
-                (format, numberType) = ("faiss", "float32")
-                index = Self.name(of: faiss.layout)
+                format = "faiss"
+                index = faiss.layout.name
+                switch faiss.layout.storage {
+                case .flat, .graph: numberType = "float32"
+                case .lists(let count):
+                    numberType = "float32"
+                    (lists, quantizer) = (count, "IndexFlat")
+                case .codes(let type):
+                    numberType = type.name
+                    quantizer = type.name
+                }
             }
         }
         let rows = try RowSequence(base)
@@ -61,6 +72,8 @@ struct VectorReport: Encodable {
         try container.encode(path, forKey: .path)
         try container.encode(format, forKey: .format)
         try container.encodeIfPresent(index, forKey: .index)
+        try container.encodeIfPresent(lists, forKey: .lists)
+        try container.encodeIfPresent(quantizer, forKey: .quantizer)
         try container.encodeIfPresent(metric, forKey: .metric)
         try container.encode(numberType, forKey: .numberType)
         try container.encode(count, forKey: .count)
@@ -78,6 +91,7 @@ struct VectorReport: Encodable {
             "format     \(([format] + [index, metric].compactMap(\.self)).joined(separator: ", "))",
             "vectors    \(count) × \(dimension), \(numberType)",
         ]
+        if let lists { lines.append("lists      \(lists)") }
         if let isCoded { lines.append("codes      \(isCoded ? "4 bits a value" : "none")") }
         if let graph { lines += graph.lines }
         guard let survey else { return lines }
@@ -100,15 +114,6 @@ struct VectorReport: Encodable {
         case .float: "float32"
         case .half: "float16"
         case .int64: "int64"
-        }
-    }
-
-    private static func name(of layout: FaissLayout) -> String {
-        let flat = layout.metric == .innerProduct ? "IndexFlatIP" : "IndexFlatL2"
-        return switch layout.identifiers {
-        case .rowNumbers: flat
-        case .map: "IndexIDMap over \(flat)"
-        case .map2: "IndexIDMap2 over \(flat)"
         }
     }
 }

@@ -7,24 +7,50 @@ struct FaissHeader {
     let count: Int
     let metric: FaissMetric
 
+    /// Where an index stands, which decides what it may be.
+    enum Place: String {
+        case top = ""
+        /// FAISS can put no vector into a map of ids over another one.
+        case belowMap = " below a map of ids"
+        case quantizer = " as the quantizer of an IndexIVFFlat"
+        case graphStorage = " below an IndexHNSWFlat"
+
+        /// The kinds that are read there.
+        fileprivate var kinds: Set<String> {
+            switch self {
+            case .top: FaissHeader.known
+            case .belowMap: FaissHeader.known.subtracting(["IxMp", "IxM2"])
+            case .quantizer, .graphStorage: FaissHeader.flat
+            }
+        }
+
+        /// The same in words, for errors.
+        fileprivate var supported: String {
+            switch self {
+            case .top, .belowMap: FaissHeader.supported
+            case .quantizer, .graphStorage: "IndexFlat there (IxFI, IxF2, IxFl)"
+            }
+        }
+    }
+
     /// What the reader takes, for errors.
     static let supported =
-        "IndexFlatIP, IndexFlatL2, and IndexIDMap or IndexIDMap2 over them (IxFI, IxF2, IxFl, IxMp, IxM2)"
+        "IndexFlatIP, IndexFlatL2, IndexIVFFlat, IndexScalarQuantizer, IndexHNSWFlat, and IndexIDMap "
+        + "or IndexIDMap2 over them (IxFI, IxF2, IxFl, IwFl, IxSQ, IHNf, IxMp, IxM2)"
 
     /// Reads four letters and a header.
     ///
     /// - Parameters:
     ///   - reader: stands at the first letter, and afterwards behind the header.
-    ///   - isNested: whether it stands below a map of ids. FAISS can put no vector into a map of
-    ///     ids over another one, so that only a flat index is read there.
+    ///   - place: where it stands.
     /// - Throws: `VectorFileError`.
-    init(from reader: inout ByteReader, isNested: Bool) throws(VectorFileError) {
+    init(from reader: inout ByteReader, at place: Place) throws(VectorFileError) {
         let start = reader.offset
-        code = try Self.code(from: &reader)
-        guard isNested ? Self.flat.contains(code) : Self.known.contains(code) else {
-            let place = isNested ? " below a map of ids" : ""
+        code = try reader.letters("four letters that name the index's kind")
+        guard place.kinds.contains(code) else {
             throw .unsupported(
-                offset: start, found: Self.name(of: code) + place, supported: Self.supported)
+                offset: start, found: Self.name(of: code) + place.rawValue,
+                supported: place.supported)
         }
         dimension = try Self.dimension(from: &reader)
         count = try Self.count(from: &reader)
@@ -33,7 +59,7 @@ struct FaissHeader {
         metric = try Self.metric(of: code, from: &reader)
     }
 
-    /// Refuses a map of ids whose own header, this one, differs from that of the index below.
+    /// Refuses an index whose own header, this one, differs from that of the index below.
     ///
     /// - Throws: `.unexpected`.
     func requireSameShape(as inner: FaissHeader, at offset: Int) throws(VectorFileError) {
@@ -48,18 +74,7 @@ struct FaissHeader {
     }
 
     private static let flat: Set<String> = ["IxFI", "IxF2", "IxFl"]
-    private static let known = flat.union(["IxMp", "IxM2"])
-
-    private static func code(from reader: inout ByteReader) throws(VectorFileError) -> String {
-        let letters = try reader.bytes(4, "four letters that name the index's kind")
-        guard letters.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            return "0x"
-                + letters.map { byte in
-                    (byte < 16 ? "0" : "") + String(byte, radix: 16)
-                }.joined()
-        }
-        return String(decoding: letters, as: UTF8.self)
-    }
+    private static let known = flat.union(["IwFl", "IxSQ", "IHNf", "IxMp", "IxM2"])
 
     private static func dimension(from reader: inout ByteReader) throws(VectorFileError) -> Int {
         let start = reader.offset
@@ -119,9 +134,12 @@ struct FaissHeader {
 
     private static let names = [
         "IxMp": "IndexIDMap", "IxM2": "IndexIDMap2", "null": "no index",
-        "IHNf": "IndexHNSWFlat", "IHNs": "IndexHNSWSQ", "IHNp": "IndexHNSWPQ",
-        "IwFl": "IndexIVFFlat", "IwSq": "IndexIVFScalarQuantizer", "IwPQ": "IndexIVFPQ",
-        "IxSQ": "IndexScalarQuantizer", "IxPq": "IndexPQ", "IxPT": "IndexPreTransform",
+        "IwFl": "IndexIVFFlat", "IxSQ": "IndexScalarQuantizer", "IHNf": "IndexHNSWFlat",
+        "IHNs": "IndexHNSWSQ", "IHNp": "IndexHNSWPQ", "IHc2": "IndexHNSWCagra",
+        "IHfP": "IndexHNSWFlatPanorama", "IvFl": "IndexIVFFlat of an old FAISS",
+        "IvFL": "IndexIVFFlat of an old FAISS", "IwFd": "IndexIVFFlatDedup",
+        "IwSq": "IndexIVFScalarQuantizer", "IwPQ": "IndexIVFPQ",
+        "IxPq": "IndexPQ", "Imiq": "MultiIndexQuantizer", "IxPT": "IndexPreTransform",
         "IxRF": "IndexRefine", "IBxF": "IndexBinaryFlat",
     ]
 }

@@ -11,7 +11,7 @@ public enum FaissMetric: Int32, Sendable, CaseIterable {
 
 /// How the rows of a FAISS index are named.
 public enum FaissIdentifiers: String, Sendable, CaseIterable {
-    /// By their number, from 0: a bare `IndexFlatIP` or `IndexFlatL2`.
+    /// By the index itself: by their number, from 0, or in an `IndexIVFFlat` by the ids in its lists.
     case rowNumbers = ""
     /// By the ids of an `IndexIDMap`.
     case map = "IxMp"
@@ -19,7 +19,19 @@ public enum FaissIdentifiers: String, Sendable, CaseIterable {
     case map2 = "IxM2"
 }
 
-/// The kind and shape of a FAISS index of whole vectors.
+/// How a FAISS index holds its vectors.
+public enum FaissStorage: Sendable, Equatable {
+    /// One after the other: an `IndexFlatIP` or `IndexFlatL2`.
+    case flat
+    /// In so many lists: an `IndexIVFFlat`.
+    case lists(Int)
+    /// As codes: an `IndexScalarQuantizer`.
+    case codes(FaissScalarType)
+    /// One after the other beside a graph, which is not read: an `IndexHNSWFlat`.
+    case graph
+}
+
+/// The kind and shape of a FAISS index.
 public struct FaissLayout: Sendable, Equatable {
     /// How rows are named.
     public let identifiers: FaissIdentifiers
@@ -29,11 +41,16 @@ public struct FaissLayout: Sendable, Equatable {
     public let dimension: Int
     /// The number of rows.
     public let count: Int
+    /// How they are held.
+    public let storage: FaissStorage
 
     /// A kind and a shape.
     ///
     /// - Precondition: `1 <= dimension <= VectorFile.dimensionLimit` and `count >= 0`.
-    public init(identifiers: FaissIdentifiers, metric: FaissMetric, dimension: Int, count: Int) {
+    public init(
+        identifiers: FaissIdentifiers, metric: FaissMetric, dimension: Int, count: Int,
+        storage: FaissStorage = .flat
+    ) {
         precondition(
             (1...VectorFile.dimensionLimit).contains(dimension) && count >= 0,
             "no FAISS index's shape")
@@ -41,5 +58,6 @@ public struct FaissLayout: Sendable, Equatable {
         self.metric = metric
         self.dimension = dimension
         self.count = count
+        self.storage = storage
     }
 }
