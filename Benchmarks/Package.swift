@@ -14,6 +14,12 @@ let package = Package(
             name: "vector-bench",
             dependencies: ["CStream", .product(name: "VectorSearch", package: "conductor")],
             path: "Sources/VectorBench"),
+        // Searches while an index changes; scripts/tsan.sh runs it.
+        .target(name: "CThreadOrder"),
+        .executableTarget(
+            name: "index-churn",
+            dependencies: ["CThreadOrder", .product(name: "VectorSearch", package: "conductor")],
+            path: "Sources/IndexChurn"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
