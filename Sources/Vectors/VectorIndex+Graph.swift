@@ -33,10 +33,15 @@ extension KeyedVectorIndex {
     public var learnedDepth: LearnedDepth? { approximate?.learned }
 
     /// Whether the depth should be learnt anew: it never was, or the rows have changed since.
+    ///
+    /// `keepUp` does it.
     public var isLearningDue: Bool {
         guard isGraphSound, let approximate else { return false }
         return approximate.learned?.isStale(rowCount: count, changes: approximate.changes) ?? true
     }
+
+    /// How many rows were put or removed since the depth was learnt.
+    public var changesSinceLearning: Int { approximate?.changes ?? 0 }
 
     /// Whether there is a graph, and its file is what was written; else searches are exact.
     ///

@@ -43,6 +43,30 @@ extension KeyedVectorIndex {
         approximate?.changes = 0
     }
 
+    /// Does what changes put off, where a tenth of the rows changed since it was last done: leads every
+    /// edge past removed rows, so that their slots are free, and learns the depth anew from the rows as
+    /// they are now, for the recall that was asked for before.
+    ///
+    /// Saving an index does it, too.
+    ///
+    /// - Returns: whether it was due, and done; damaged rows put it off.
+    /// - Complexity: that of `learnDepth`, and O(count · degree).
+    @discardableResult
+    public mutating func keepUp() -> Bool {
+        guard isLearningDue, rows.isIntact else { return false }
+        free += approximate?.graph.finishSweep(rows: rows) ?? []
+        let known = learnedDepth
+        let limits = known?.points.map(\.limit) ?? []
+        do throws(IndexError) {
+            try learnDepth(
+                target: known?.target ?? 0.98, limits: limits.isEmpty ? [10, 100] : limits)
+        } catch {
+            // The file has been damaged since; searches tell.
+            return false
+        }
+        return true
+    }
+
     /// The quarter of some rows whose tenth neighbour is farthest.
     ///
     /// A row often has its own kind beside it, other sentences of its page for instance, which makes it

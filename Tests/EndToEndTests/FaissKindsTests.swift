@@ -75,7 +75,8 @@ struct FaissKindsTests {
             for kind in ["named", "hash", "array", "sparse", "map", "graph", "mapgraph"] {
                 try await vectors("import \(kind)\(metric).faiss -o \(kind)")
                 let reply = try await vectors(
-                    "search \(kind) --queries queries.npy -k 5 --out \(kind)\(metric).npy --json")
+                    "search \(kind) --queries queries.npy -k 5 --out \(kind)\(metric).npy --json "
+                        + "--method exact")
                 #expect(try reply.json()["metric"] as? String == name)
                 try await vectors("export \(kind)\(metric).faiss -o rows-\(kind)\(metric).npy")
             }
@@ -97,6 +98,15 @@ struct FaissKindsTests {
         #expect(info["count"] as? Int == 3000 && info["dimension"] as? Int == 24)
         #expect(info["quantizer"] as? String == "IndexFlat")
         #expect(info["metric"] as? String == "euclidean")
+        // The graph that was made anew: what it was made for, and what it reaches.
+        let made = try await vectors("info graph --json").json()
+        let learned = try #require(made["graph"] as? [String: Any])
+        #expect(learned["target"] as? Double == 0.98 && learned["due"] as? Bool == false)
+        #expect(learned["changes"] as? Int == 0 && learned["from_rows"] as? Bool == true)
+        let point = try #require((learned["learned"] as? [[String: Any]])?.first)
+        #expect(point["k"] as? Int == 10 && point["depth"] as? Int ?? 0 >= 10)
+        #expect(point["recall"] as? Double ?? 0 >= 0.98)
+        #expect(point["standard_error"] as? Double ?? 1 < 0.01)
         let graph = try await vectors("info mapgraphIP.faiss")
         #expect(graph.output.contains("IndexIDMap over IndexHNSWFlat, inner-product"))
     }

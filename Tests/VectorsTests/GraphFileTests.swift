@@ -44,7 +44,8 @@ struct GraphFileTests {
     }
 
     @Test func `a graph comes back as it was, and is kept by later changes`() throws {
-        var expected = try index()
+        // So many rows that a tenth of them never changes, at which a save would keep them up.
+        var expected = try index(5000)
         _ = try IndexFile(writing: expected, to: place)
         var file = try IndexFile<VectorKey>(opening: place)
         #expect(file.index.isGraphSound && file.index.learnedDepth == expected.learnedDepth)
@@ -71,6 +72,65 @@ struct GraphFileTests {
         try changed.compact()
         try file.save(changed, note: file.note)
         try check(IndexFile<VectorKey>(opening: place).index, like: expected)
+    }
+
+    /// Rows in tight groups, each of which is soon found whole.
+    private func grouped(_ count: Int, seed: UInt64) -> FloatRows {
+        let (centres, spread) = (rows(40, seed: 8), rows(count, seed: seed))
+        let values = spread.values.indices.map { index in
+            centres.values[index / 16 % 40 * 16 + index % 16] + 0.05 * spread.values[index]
+        }
+        return FloatRows(dimension: 16, values: values)
+    }
+
+    @Test func `a save learns the depth anew once a tenth of the rows changed`() throws {
+        var index = VectorIndex(dimension: 16)
+        try index.append(grouped(3000, seed: 1), keys: (0..<3000).map(key))
+        try index.buildGraph(target: 0.95)
+        var file = try IndexFile(writing: index, to: place)
+        let built = try #require(file.index.learnedDepth)
+        // Few changes: the depth is what it was.
+        var changed = file.index
+        try changed.upsert(rows(100, seed: 2), keys: (0..<100).map(key))
+        try file.save(changed, note: file.note)
+        #expect(file.index.learnedDepth == built && file.index.changesSinceLearning == 200)
+        // Nearly all rows make way for others, which are harder to find.
+        changed = file.index
+        try changed.upsert(rows(2700, seed: 3), keys: (100..<2800).map(key))
+        changed.remove(keys: (2800..<3000).map(key))
+        #expect(changed.isLearningDue && changed.graph?.sweep.count ?? 0 > 0)
+        let stale = changed
+        try file.save(changed, note: file.note)
+        let opened = try IndexFile<VectorKey>(opening: place).index
+        #expect(opened.learnedDepth == file.index.learnedDepth)
+        let learned = try #require(opened.learnedDepth)
+        #expect(learned.target == 0.95 && learned.rowCount == 2800 && learned.meetsTarget)
+        #expect(learned.points.map(\.limit) == built.points.map(\.limit))
+        #expect(!opened.isLearningDue && opened.changesSinceLearning == 0)
+        #expect(opened.graph?.sweep.count == 0)
+        #expect(opened.freeSlotCount > stale.freeSlotCount)
+        func recall(_ index: VectorIndex) throws -> Double {
+            let queries = rows(300, seed: 4)
+            let exact = try index.search(queries, limit: 10)
+            let found = try index.search(queries, limit: 10, method: .graph)
+            let hits = zip(exact, found).reduce(0) { sum, pair in
+                let wanted = Set(pair.0.map(\.key))
+                return sum + pair.1.matches.count { wanted.contains($0.key) }
+            }
+            return Double(hits) / 3000
+        }
+        // At the old depth less is found than was asked for.
+        let (before, after) = (try recall(stale), try recall(opened))
+        #expect(before < 0.94 && after >= 0.95, "\(before), \(after)")
+    }
+
+    @Test func `an index that was changed in memory is kept up when it is written`() throws {
+        var index = try index()
+        index.remove(keys: (0..<300).map(key))
+        #expect(index.isLearningDue)
+        let file = try IndexFile(writing: index, to: place)
+        #expect(!file.index.isLearningDue && file.index.learnedDepth?.rowCount == 1200)
+        #expect(!VectorIndex(dimension: 2).isLearningDue)
     }
 
     @Test func `a damaged graph is not followed, and every answer is exact`() throws {

@@ -46,7 +46,7 @@ public struct IndexFile<Key: IndexKey>: Sendable {
         self.folder = folder
     }
 
-    /// Writes an index into a folder, in place of what is there.
+    /// Writes an index into a folder, in place of what is there; it is kept up first (`keepUp`).
     ///
     /// - Parameters:
     ///   - index: what is written.
@@ -63,10 +63,13 @@ public struct IndexFile<Key: IndexKey>: Sendable {
         }
         self.folder = folder
         notices = []
+        var index = index
+        index.keepUp()
         (self.index, header, table) = try IndexFile.written(index, note, to: folder, progress)
     }
 
-    /// Brings the file up to date with a later state of its index.
+    /// Brings the file up to date with a later state of its index, which is kept up first
+    /// (`keepUp`).
     ///
     /// - Parameters:
     ///   - changed: what `index` became; any other index is written whole.
@@ -75,7 +78,8 @@ public struct IndexFile<Key: IndexKey>: Sendable {
     /// - Returns: how many bytes were written.
     /// - Throws: `.changed` where another writer was at it, `.unwritable`; then the file holds what
     ///   it held.
-    /// - Complexity: O(changed chunks + count / 8192).
+    /// - Complexity: O(changed chunks + count / 8192), and where a tenth of the rows changed that of
+    ///   `keepUp`.
     @discardableResult
     public mutating func save(
         _ changed: KeyedVectorIndex<Key>, note: IndexNote, isTidying: Bool = false
@@ -85,6 +89,8 @@ public struct IndexFile<Key: IndexKey>: Sendable {
         guard known.fileID == header.fileID, known.sequence == header.sequence else {
             throw .changed
         }
+        var changed = changed
+        changed.keepUp()
         let garbage = header.byteCount - table.byteCount
         guard changed.origin == header.fileID, changed.dimension == header.dimension,
             garbage
