@@ -8,6 +8,7 @@ started=$SECONDS
 world="$(mktemp -d)"
 trap 'rm -rf "$world"' EXIT
 cp -R corpora/. "$world"
+cd "$world"
 export CONDUCTOR_ROOT="$world"
 
 say() { printf '\n$ %s\n' "$*"; }
@@ -19,8 +20,8 @@ run() {
 }
 times=""
 
-run kv import "$world/facts.json"
-run index
+run kv import facts.json
+run index docs runbooks playbooks services manifests terraform
 run search "container keeps crashing with CrashLoopBackOff" --limit 3
 run plan "cut the S3 bill" --run demo
 

@@ -89,6 +89,8 @@ import Testing
     private static let loop = "Compound commands are not read."
     private static let redirection =
         "For a shell `<name>` and what follows it are redirections, and the rest is not known."
+    private static let unknown = "A tool or service that is not known."
+    private static let otherUser = "What runs as another user is not read."
 
     private static let diagnosis = [
         Exception(beginning: "for ", lane: .execute, reason: loop),
@@ -101,6 +103,14 @@ import Testing
         Exception(
             beginning: "curl -sS -o /dev/null -w '%{http_code} %{time_connect}", lane: .dryRun,
             reason: "A shell would write a file behind `<alb-dns-name>`."),
+        Exception(beginning: "aws apigateway get-", lane: .execute, reason: unknown),
+        Exception(
+            beginning: "aws ssm start-session", lane: .execute, reason: "It opens a shell."),
+        Exception(beginning: "kubectl run dns-probe", lane: .execute, reason: "It makes a pod."),
+        Exception(beginning: "chronyc ", lane: .execute, reason: unknown),
+        Exception(beginning: "timedatectl ", lane: .execute, reason: unknown),
+        Exception(beginning: "redis-cli ", lane: .execute, reason: unknown),
+        Exception(beginning: "sudo ", lane: .execute, reason: otherUser),
     ]
 
     private static let rehearsal = [
@@ -125,6 +135,7 @@ import Testing
             reason: "It calls what the state calls."),
         Exception(
             beginning: "stripe listen", lane: .execute, reason: "It makes an endpoint."),
+        Exception(beginning: "promtool check ", lane: .execute, reason: unknown),
         Exception(beginning: "stripe trigger", lane: .execute, reason: "It makes test objects."),
         Exception(
             beginning: "terraform -chdir=infra/terraform/envs/prod state pull", lane: .execute,
