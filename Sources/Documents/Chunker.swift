@@ -6,7 +6,7 @@ public struct Chunker: Sendable {
     /// Neighbouring small sections share a chunk until it holds this many tokens.
     public let tokenMinimum: Int
     /// Changes whenever equal files would give other chunks.
-    public static let version = "chunks/2"
+    public static let version = "chunks/3"
 
     /// Fences and tables over this many bytes are cut at line ends all the same.
     static let atomicByteLimit = 16 << 10
@@ -29,6 +29,8 @@ public struct Chunker: Sendable {
         let passages =
             switch document.format {
             case .markdown: markdownPassages(of: document)
+            case .yaml: yamlPassages(of: document)
+            case .terraform: terraformPassages(of: document)
             case .plainText: plainTextPassages(of: document)
             }
         // Blank lines are no passage: they join whole lines, or else keep a long line whole.

@@ -56,13 +56,17 @@ public enum DocumentKind: String, Sendable, Codable, CaseIterable {
 public enum DocumentFormat: Sendable {
     /// Markdown with headings.
     case markdown
+    /// YAML: manifests, alert rules, configuration.
+    case yaml
+    /// Terraform and other HCL.
+    case terraform
     /// Lines of text.
     case plainText
 
     private static let markdownExtensions: Set<String> = ["md", "markdown", "mdx", "mkd"]
     private static let textExtensions: Set<String> = [
-        "txt", "text", "rst", "adoc", "asciidoc", "org", "yaml", "yml", "tf", "tfvars", "hcl",
-        "toml", "ini", "conf", "cfg", "properties", "sh", "bash", "service", "rules", "sql",
+        "txt", "text", "rst", "adoc", "asciidoc", "org", "toml", "ini", "conf", "cfg",
+        "properties", "sh", "bash", "service", "rules", "sql",
     ]
 
     /// The format of the file at a path, told from its extension; nil where nothing here reads it.
@@ -79,6 +83,10 @@ public enum DocumentFormat: Sendable {
         let fileExtension = last.lowercased()
         if Self.markdownExtensions.contains(fileExtension) {
             self = .markdown
+        } else if ["yaml", "yml"].contains(fileExtension) {
+            self = .yaml
+        } else if ["tf", "tfvars", "hcl"].contains(fileExtension) {
+            self = .terraform
         } else if Self.textExtensions.contains(fileExtension) {
             self = .plainText
         } else {
