@@ -30,19 +30,39 @@ struct SearchPage {
     private func print(_ hit: Hit) {
         var marks = hit.isStale ? " [changed since it was indexed]" : ""
         if hit.freshness == .reviewDue { marks += " [review overdue]" }
-        if hit.freshness == .superseded { marks += " [superseded]" }
+        if hit.freshness == .superseded {
+            marks +=
+                hit.supersededBy.map { " [superseded by \(Console.safe($0))]" }
+                ?? " [superseded]"
+        }
+        if let older = hit.supersedes {
+            marks += " [supersedes \(Console.safe(older.joined(separator: ", ")))]"
+        }
+        if hit.trust == .external || hit.trust == .note { marks += " [\(hit.trust.rawValue)]" }
         let place = "\(Console.safe(hit.path)):\(hit.startLine)-\(hit.endLine)"
         Console.print("\(Console.bold(place))  \(Console.safe(hit.breadcrumb))\(marks)")
         for line in hit.snippet.split(separator: "\n") {
             Console.print("    " + Console.safe("\(line)"))
         }
+        for place in hit.alsoAt ?? [] { print(place, as: "also at") }
+        for place in hit.neighbours ?? [] {
+            print(place, as: place.endLine <= hit.startLine ? "before" : "behind")
+        }
         if let channels = hit.channels {
             let parts = channels.sorted { $0.key < $1.key }.map { name, score in
                 "\(name) #\(score.rank) (\(Self.rounded(score.score)))"
             }
-            Console.print("    score \(Self.rounded(hit.score)): \(parts.joined(separator: ", "))")
+            let age = hit.ageFactor.map { "; × \(Self.rounded($0)) for its age" } ?? ""
+            Console.print(
+                "    score \(Self.rounded(hit.score)): \(parts.joined(separator: ", "))\(age)")
         }
         Console.print("\n")
+    }
+
+    private func print(_ place: PassagePlace, as role: String) {
+        let lines = "\(place.startLine)-\(place.endLine)"
+        Console.print(
+            "    \(role) \(Console.safe(place.path)):\(lines)  \(Console.safe(place.breadcrumb))")
     }
 
     private static func rounded(_ score: Double) -> String {

@@ -35,12 +35,9 @@ struct PlanPrompt: Sendable {
             var lines = shown.text.text.split(separator: "\n", omittingEmptySubsequences: false)
             if lines.last?.isEmpty == true { lines.removeLast() }
             let numbered = lines.enumerated().map { "\(first + $0): \($1)" }
-            let marks = passage.isStale ? ", changed since it was indexed" : ""
             return ModelRequest.Evidence(
                 source: redacted(passage.citation.description),
-                title: redacted(
-                    "\(passage.breadcrumb) (\(passage.kind), \(passage.freshness.rawValue)\(marks))"
-                ),
+                title: redacted("\(passage.breadcrumb) (\(passage.standing))"),
                 text: redactor.redacted(numbered.joined(separator: "\n")))
         }
     }

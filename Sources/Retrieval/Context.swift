@@ -15,14 +15,23 @@ public struct Context: Sendable {
         public let breadcrumb: String
         /// Its document's role.
         public let kind: String
+        /// How far its origin can be relied on.
+        public let trust: TrustClass
         /// What the page says of its own age.
         public let freshness: Freshness
+        /// Who answers for its page; nil where that is not told.
+        public let owner: String?
+        /// When its page was verified, as written; nil where that is not told.
+        public let verifiedAt: String?
+        /// When its page should be looked at again, as written; nil where that is not told.
+        public let reviewBy: String?
         /// Whether the file has changed since it was indexed.
         public let isStale: Bool
         /// Its text as search reads it.
         public let text: String
-        /// An estimate of its tokens.
-        public let tokens: Int
+
+        /// An estimate of the tokens of `rendered`.
+        public var tokens: Int { TokenEstimate.tokens(in: rendered) }
     }
 
     /// Something that was found and left out.
@@ -37,7 +46,7 @@ public struct Context: Sendable {
 
     /// What is to be reached.
     public let goal: String
-    /// The most tokens that facts and passages may have together.
+    /// The most tokens that facts, passages and events may have together, as they are rendered.
     public let budget: Int
     /// The tokens they have.
     public let tokens: Int

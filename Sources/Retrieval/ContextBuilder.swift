@@ -44,15 +44,16 @@ public struct ContextBuilder: Sendable {
         var request = SearchRequest(goal)
         request.limit = Self.hitLimit
         let reply = try await searcher.search(request, now: now)
-        let passages = try passages(of: reply, now: now)
-        let facts = try facts(
-            for: goal, prefixes: factPrefixes, passages: passages, now: now)
-        return ContextPacker(budget: budget).pack(
-            goal: goal, facts: facts.map(\.fact),
-            relatedFactCount: facts.count { $0.relevance > 0 }, events: try recentEvents(),
-            passages: passages,
-            degraded: reply.degraded,
-            generation: reply.generation)
+        var material = ContextMaterial(goal: goal)
+        try addPassages(of: reply, to: &material)
+        let best = material.procedures.first?.passages.first ?? material.passages.first
+        let facts = try facts(for: goal, prefixes: factPrefixes, near: best, now: now)
+        material.facts = facts.map(\.fact)
+        material.relatedFactCount = facts.count { $0.relevance > 0 }
+        material.events = try recentEvents()
+        material.degraded = reply.degraded
+        material.generation = reply.generation
+        return ContextPacker(budget: budget).pack(material)
     }
 
     private func recentEvents() throws -> [TimelineEvent] {
@@ -61,37 +62,57 @@ public struct ContextBuilder: Sendable {
         return try reader.events(query)
     }
 
-    /// The best procedures whole, then the other hits in their order.
-    private func passages(of reply: SearchReply, now: Date) throws -> [Context.Passage] {
-        let ids = reply.hits.map { ChunkID(rawValue: $0.chunkID) }
-        let stale = Dictionary(
-            reply.hits.map { ($0.path, $0.isStale) }, uniquingKeysWith: { first, _ in first })
+    /// The best procedures whole, the other hits in their order, and what other passages or pages
+    /// have made needless.
+    private func addPassages(
+        of reply: SearchReply, to material: inout ContextMaterial
+    ) throws {
+        let found = Set(reply.hits.map(\.path))
+        let isReplaced = { (hit: Hit) in hit.supersededBy.map(found.contains) ?? false }
+        let hits = reply.hits.filter { !isReplaced($0) }
         var whole: [String] = []
-        for hit in reply.hits where ["runbook", "playbook"].contains(hit.kind) {
+        for hit in hits where ["runbook", "playbook"].contains(hit.kind) {
             guard whole.count < Self.wholeDocuments, !whole.contains(hit.path) else { continue }
             if whole.isEmpty || hit.rank <= Self.secondRankLimit { whole.append(hit.path) }
         }
-        var stored: [StoredPassage] = []
-        for path in whole { stored += try reader.passages(ofDocumentAt: path) }
-        stored += try reader.passages(ids).filter { !whole.contains($0.document.path) }
-        return stored.map { passage in
-            Context.Passage(
-                citation: Citation(path: passage.document.path, lines: passage.chunk.lines),
-                hash: passage.document.contentHash, title: passage.document.title,
-                breadcrumb: passage.chunk.breadcrumb, kind: passage.document.kind,
-                freshness: Freshness(frontMatter: passage.document.frontMatter, now: now),
-                isStale: stale[passage.document.path] ?? false, text: passage.chunk.body,
-                tokens: passage.chunk.tokens)
+        for path in whole {
+            guard let hit = hits.first(where: { $0.path == path }) else { continue }
+            let stored = try reader.passages(ofDocumentAt: path)
+            material.procedures.append(
+                ContextMaterial.Procedure(
+                    passages: stored.map { Context.Passage($0, standingAs: hit) },
+                    best: stored.firstIndex { $0.id.rawValue == hit.chunkID } ?? 0))
+        }
+        let others = hits.filter { !whole.contains($0.path) }
+        let byID = Dictionary(uniqueKeysWithValues: others.map { ($0.chunkID, $0) })
+        material.passages = try reader.passages(others.map { ChunkID(rawValue: $0.chunkID) })
+            .compactMap { passage in
+                byID[passage.id.rawValue].map { Context.Passage(passage, standingAs: $0) }
+            }
+        for hit in reply.hits where isReplaced(hit) {
+            material.omitted.append(
+                Context.Omission(
+                    item: "\(hit.path):\(hit.startLine)-\(hit.endLine)",
+                    reason: "superseded by \(hit.supersededBy ?? "")", tokens: hit.tokens))
+        }
+        for hit in hits {
+            for place in hit.alsoAt ?? [] where !whole.contains(place.path) {
+                material.omitted.append(
+                    Context.Omission(
+                        item: "\(place.path):\(place.startLine)-\(place.endLine)",
+                        reason: "says the same as \(hit.path):\(hit.startLine)-\(hit.endLine)",
+                        tokens: hit.tokens))
+            }
         }
     }
 
     /// The facts of the standing groups and of `prefixes`, those that share words with the goal
     /// and with the best passage first.
     private func facts(
-        for goal: String, prefixes: [String], passages: [Context.Passage], now: Date
+        for goal: String, prefixes: [String], near passage: Context.Passage?, now: Date
     ) throws -> [(fact: Fact, relevance: Int)] {
         let wanted = Set(QueryTerms(goal).terms)
-        let nearby = Set(QueryTerms(passages.first?.breadcrumb ?? "").terms)
+        let nearby = Set(QueryTerms(passage?.breadcrumb ?? "").terms)
         func relevance(_ fact: Fact) -> Int {
             let words = Set(QueryTerms(fact.key).terms)
             return 2 * words.intersection(wanted).count + words.intersection(nearby).count
@@ -105,5 +126,17 @@ public struct ContextBuilder: Sendable {
                 left.relevance != right.relevance
                     ? left.relevance > right.relevance : left.fact.key < right.fact.key
             }
+    }
+}
+
+extension Context.Passage {
+    /// A passage of a document of which a hit was found.
+    fileprivate init(_ passage: StoredPassage, standingAs hit: Hit) {
+        self.init(
+            citation: Citation(path: passage.document.path, lines: passage.chunk.lines),
+            hash: passage.document.contentHash, title: passage.document.title,
+            breadcrumb: passage.chunk.breadcrumb, kind: passage.document.kind, trust: hit.trust,
+            freshness: hit.freshness, owner: hit.owner, verifiedAt: hit.verifiedAt,
+            reviewBy: hit.reviewBy, isStale: hit.isStale, text: passage.chunk.body)
     }
 }

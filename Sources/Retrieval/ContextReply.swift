@@ -8,12 +8,16 @@ public struct ContextReply: Sendable, Codable {
         let path, title, breadcrumb, kind, hash, text: String
         let startLine, endLine, tokens: Int
         let freshness: Freshness
+        let trust: TrustClass
+        let owner, verifiedAt, reviewBy: String?
         let stale: Bool
 
         enum CodingKeys: String, CodingKey {
-            case path, title, breadcrumb, kind, hash, text, tokens, freshness, stale
+            case path, title, breadcrumb, kind, hash, text, tokens, freshness, trust, owner, stale
             case startLine = "start_line"
             case endLine = "end_line"
+            case verifiedAt = "verified_at"
+            case reviewBy = "review_by"
         }
     }
 
@@ -37,7 +41,9 @@ public struct ContextReply: Sendable, Codable {
                 path: passage.citation.path, title: passage.title, breadcrumb: passage.breadcrumb,
                 kind: passage.kind, hash: passage.hash, text: passage.text,
                 startLine: passage.citation.startLine, endLine: passage.citation.endLine,
-                tokens: passage.tokens, freshness: passage.freshness, stale: passage.isStale)
+                tokens: passage.tokens, freshness: passage.freshness, trust: passage.trust,
+                owner: passage.owner, verifiedAt: passage.verifiedAt, reviewBy: passage.reviewBy,
+                stale: passage.isStale)
         }
         events = context.events
         omitted = context.omitted

@@ -13,37 +13,23 @@ public enum Freshness: String, Sendable, Codable, CaseIterable {
     /// It says nothing about itself.
     case unknown
 
-    /// What front matter says on a day.
+    /// What a page says of itself on a day.
     ///
     /// - Parameters:
-    ///   - frontMatter: a JSON object as the memory stores it.
-    ///   - now: the day to judge by; dates compare as `YYYY-MM-DD` in UTC.
-    init(frontMatter: String, now: Date) {
-        guard let values = try? StrictJSON.parse(Array(frontMatter.utf8)) else {
-            self = .unknown
-            return
-        }
-        let today = Self.day(now.ISO8601Format()) ?? []
-        let review = values["review_by"]?.string ?? ""
-        if values["superseded_by"]?.string?.isEmpty == false {
+    ///   - claims: the page's claims.
+    ///   - isSucceeded: whether another page is known to have taken its place.
+    ///   - now: the day to judge by; days are those of UTC.
+    init(_ claims: PageClaims, isSucceeded: Bool, now: Date) {
+        let due = claims.reviewBy.flatMap(Moment.init(dayAtStartOf:))
+        if claims.supersededBy != nil || isSucceeded {
             self = .superseded
-        } else if let due = Self.day(review), due.lexicographicallyPrecedes(today) {
+        } else if let due, due.last < now {
             self = .reviewDue
-        } else if values["verified_at"]?.string.flatMap(Self.day) != nil,
-            review.isEmpty || Self.day(review) != nil
-        {
+        } else if claims.verifiedDay != nil, claims.reviewBy == nil || due != nil {
             self = .verified
         } else {
             self = .unknown
         }
-    }
-
-    /// Year, month and day at the start of a text; nil where they do not stand there.
-    private static func day(_ text: String) -> [Int]? {
-        guard let match = text.prefixMatch(of: /(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ])/),
-            let year = Int(match.1), let month = Int(match.2), let day = Int(match.3)
-        else { return nil }
-        return [year, month, day]
     }
 }
 

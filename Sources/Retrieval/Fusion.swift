@@ -41,6 +41,16 @@ struct Candidates: Sendable {
         return first + fuse(rankings).filter { !known.contains($0.id) }
     }
 
+    /// How many of the fused passages, from the first, do not depend on how much was asked for.
+    func headCount(of fused: [FusedMatch], with parameters: RankingParameters) -> Int {
+        guard rankings.contains(where: { $0.matches.count > Self.depth }) else {
+            return fused.count
+        }
+        let counted = rankings.filter { rankings.count == 1 || parameters[$0.channel, shape] > 0 }
+        let ids = Set(counted.flatMap { $0.matches.prefix(Self.depth).map(\.id) })
+        return fused.prefix { ids.contains($0.id) }.count
+    }
+
     /// The best of each channel; headings are looked at of these only, and stay whole.
     func prefix(_ count: Int) -> Candidates {
         Candidates(

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Store
 
 /// What a search found, before anything is read to show it.
@@ -14,4 +15,12 @@ struct PassageRanking: Sendable {
     let candidates: Candidates
     /// The passages, best first, no more than were asked for.
     let matches: [FusedMatch]
+    /// The pages that they stand in.
+    let pages: FoundPages
+    /// What facts say of pages.
+    let facts: PageFacts
+    /// What of their documents may be shown.
+    let visible: PassageScope
+    /// The day that was judged by.
+    let day: Date
 }

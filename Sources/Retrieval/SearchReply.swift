@@ -63,19 +63,62 @@ public struct Hit: Sendable, Codable {
     public var kind: String
     /// What the page says of its own age.
     public var freshness: Freshness
+    /// How far its origin can be relied on.
+    public var trust: TrustClass
+    /// Who answers for its page; absent where that is not told.
+    public var owner: String?
+    /// When its page was verified, as written; absent where that is not told.
+    public var verifiedAt: String?
+    /// When its page should be looked at again, as written; absent where that is not told.
+    public var reviewBy: String?
+    /// The page that took its page's place: a path where it was found too, else as written.
+    public var supersededBy: String?
+    /// Pages that were found and whose place its page took, where there are any.
+    ///
+    /// It stands before them with the score of the best of them.
+    public var supersedes: [String]?
     /// Whether the file has changed, or gone, since it was indexed.
     public var isStale: Bool
     /// An estimate of its tokens.
     public var tokens: Int
+    /// Other places that say the same, where there are any.
+    public var alsoAt: [PassagePlace]?
+    /// The passages before and behind it in its file, where asked for.
+    public var neighbours: [PassagePlace]?
     /// Each channel's part, where asked for.
     public var channels: [String: ChannelScore]?
+    /// What the score was multiplied by for the time since the page was verified, where asked for.
+    public var ageFactor: Double?
 
     enum CodingKeys: String, CodingKey {
         case rank, score, path, title, breadcrumb, snippet, hash, docid, collection, kind
-        case freshness, tokens, channels
+        case freshness, tokens, channels, trust, owner, neighbours, supersedes
         case chunkID = "chunk_id"
         case startLine = "start_line"
         case endLine = "end_line"
         case isStale = "stale"
+        case verifiedAt = "verified_at"
+        case reviewBy = "review_by"
+        case supersededBy = "superseded_by"
+        case alsoAt = "also_at"
+        case ageFactor = "age_factor"
+    }
+}
+
+/// Where a passage stands, without its text.
+public struct PassagePlace: Sendable, Equatable, Codable {
+    /// Its file, as hits name it.
+    public let path: String
+    /// Its first line, from 1.
+    public let startLine: Int
+    /// Its last line.
+    public let endLine: Int
+    /// Title and headings above it.
+    public let breadcrumb: String
+
+    enum CodingKeys: String, CodingKey {
+        case path, breadcrumb
+        case startLine = "start_line"
+        case endLine = "end_line"
     }
 }

@@ -28,6 +28,19 @@ public struct SearchRequest: Sendable {
     public var pathPattern: String?
     /// The role that documents must have.
     public var kind: String?
+    /// What pages must say that they are about: all of these.
+    public var tags: [String] = []
+    /// Only pages and events of this time or later.
+    ///
+    /// A page's time is the day it was verified, else updated or written, as it says itself; one
+    /// that does not say passes no filter by time.
+    public var since: Moment?
+    /// Only pages and events of this time or earlier.
+    public var until: Moment?
+    /// The day to judge by in place of today: what is of a later day is hidden.
+    public var asOf: Moment?
+    /// How many passages before and behind each hit are told.
+    public var neighbours = 0
     /// Whether each channel's part is told.
     public var explains = false
     /// Takes secrets out of passages before a snippet is cut from them; nil leaves them.

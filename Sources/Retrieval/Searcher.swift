@@ -36,24 +36,43 @@ public struct Searcher: Sendable {
     ///
     /// - Parameters:
     ///   - request: what to search for.
-    ///   - now: the day that freshness is judged by.
+    ///   - now: the day that freshness is judged by, where the request names none.
     /// - Returns: the hits, and what a reader must know to judge them.
     /// - Throws: `RetrievalError.emptyQuery`; `.notAnAlert`; `.embedderUnavailable` for dense mode,
     ///   and in strict requests for any degradation; `StoreError`. No hit is not an error.
     @concurrent
     public func search(_ request: SearchRequest, now: Date) async throws -> SearchReply {
-        let ranking = try await ranking(of: request)
+        let (ranking, hits) = try await folded(request, now: now)
         return SearchReply(
             query: ranking.query, shape: ranking.candidates.shape, mode: ranking.mode,
             generation: ranking.figures.generation, indexedAt: ranking.figures.indexedAt,
             coverage: Coverage(
                 chunks: ranking.figures.chunks, embedded: ranking.figures.embedded),
             degraded: ranking.degraded, route: request.explains ? route(of: ranking) : nil,
-            hits: try hits(ranking.matches, ranking.parsed.terms, request, now: now))
+            hits: hits)
+    }
+
+    /// The hits, in which passages that say the same are one; bare vector order stays as it is.
+    ///
+    /// What folding takes away is made up for by passages that come behind.
+    private func folded(
+        _ request: SearchRequest, now: Date
+    ) async throws -> (PassageRanking, [Hit]) {
+        let builder = HitBuilder(reader, paths: paths, request: request)
+        var wider = request
+        if request.mode != .dense, request.limit > 0 { wider.limit += HitBuilder.foldingDepth }
+        while true {
+            let ranking = try await ranking(of: wider, now: now)
+            let found = try builder.groups(ranking)
+            guard found.count < request.limit, ranking.matches.count == wider.limit else {
+                return (ranking, try builder.hits(found.prefix(request.limit), of: ranking))
+            }
+            wider.limit *= 4
+        }
     }
 
     /// Everything of a search but what is read to show its hits; evaluation looks in here.
-    func ranking(of request: SearchRequest) async throws -> PassageRanking {
+    func ranking(of request: SearchRequest, now: Date) async throws -> PassageRanking {
         var degraded: [String] = []
         let (query, parsed) = try request.parsed(noting: &degraded)
         var figures = try reader.figures(fingerprint: nil)
@@ -77,16 +96,33 @@ public struct Searcher: Sendable {
         }
         let mode = effectiveMode(request, isDense: !meanings.isEmpty)
         var question = Question(parsed: parsed, request: request, meanings: meanings)
-        let (main, last) = try scopes(of: request)
+        let day = request.asOf?.last ?? now
+        let facts = try PageFacts(reader, now: day, setBefore: request.asOf?.last)
+        let (main, last, hidden) = try scopes(of: request, facts)
         let candidates = try candidates(&question, in: main, &notices)
         var matches = candidates.fused(with: parameters)
+        var pages = try FoundPages(of: matches.map(\.id), reader, facts: facts, hidden: hidden)
+        if request.mode != .dense {
+            let head = candidates.headCount(of: matches, with: parameters)
+            let lost = try pages.lostSuccessors(reader, in: main)
+            if !lost.isEmpty {
+                let scope = PassageScope(documents: lost)
+                matches += try self.candidates(&question, in: scope, &notices)
+                    .fused(with: parameters).map { $0.scored(0) }
+                pages = try FoundPages(
+                    of: matches.map(\.id), reader, facts: facts, hidden: hidden)
+            }
+            matches = PassageOrder(pages, now: day).ordered(matches, head: head)
+        }
         if let last, matches.count < request.limit {
             matches += try self.candidates(&question, in: last, &notices).fused(with: parameters)
         }
         return PassageRanking(
             query: query, parsed: parsed, mode: mode, figures: figures,
             degraded: degraded + notices, candidates: candidates,
-            matches: Array(matches.prefix(request.limit)))
+            matches: Array(matches.prefix(request.limit)), pages: pages, facts: facts,
+            visible: PassageScope(eventsFrom: main.eventsFrom, eventsUntil: main.eventsUntil),
+            day: day)
     }
 
     /// What the channels need to know.
@@ -109,22 +145,22 @@ public struct Searcher: Sendable {
 
     /// What each channel finds within some documents.
     private func candidates(
-        _ question: inout Question, in documents: [Int64]?, _ notices: inout [String]
+        _ question: inout Question, in scope: PassageScope, _ notices: inout [String]
     ) throws -> Candidates {
         let limit = max(Candidates.depth, question.request.limit)
         let (parsed, isDense) = (question.parsed, question.request.mode == .dense)
         var rankings: [ChannelRanking] = []
         if !isDense, let text = FullTextQuery(anyOf: parsed.terms) {
-            let matches = try reader.lexicalMatches(text, documents: documents, limit: limit)
+            let matches = try reader.lexicalMatches(text, in: scope, limit: limit)
             rankings.append(ChannelRanking(channel: .lexical, matches: matches))
         }
         if !isDense, parameters[.name, parsed.shape] > 0, let names = NameQuery(parsed.names) {
-            let matches = try reader.nameMatches(names, documents: documents, limit: limit)
+            let matches = try reader.nameMatches(names, in: scope, limit: limit)
             rankings.append(ChannelRanking(channel: .name, matches: matches))
         }
         for index in question.meanings.indices {
             let matches = try denseMatches(
-                &question.meanings[index], documents, limit: limit, &notices)
+                &question.meanings[index], scope, limit: limit, &notices)
             rankings.append(
                 ChannelRanking(channel: question.meanings[index].channel, matches: matches))
         }
@@ -193,37 +229,50 @@ public struct Searcher: Sendable {
         }
     }
 
-    /// The row ids of the documents to look in, and of those to look in where these give too few
-    /// hits; nil for all.
+    /// Where to look, where to look next if that gives too few hits, and the pages that did not
+    /// exist yet on the day that is judged by.
     ///
     /// Events are looked at last, unless they are asked for; dense mode is bare vector order.
-    private func scopes(of request: SearchRequest) throws -> (main: [Int64]?, last: [Int64]?) {
-        let summaries = try reader.documentSummaries()
-        let pattern = request.pathPattern.map(GlobPattern.init)
-        let passing = summaries.filter { document in
-            (request.collections.isEmpty || request.collections.contains(document.collection))
-                && (request.kind.map { $0 == document.kind } ?? true)
-                && (pattern.map { $0.matches(document.path) } ?? true)
-        }
+    private func scopes(
+        of request: SearchRequest, _ facts: PageFacts
+    ) throws -> (main: PassageScope, last: PassageScope?, hidden: [DocumentCard]) {
+        let filter = DocumentFilter(request)
         let event = DocumentKind.event.rawValue
+        let summaries = try reader.documentSummaries()
+        var passing = summaries.filter(filter.passes)
+        var hidden: [DocumentCard] = []
+        if filter.looksAtClaims {
+            var rows: Set<Int64> = []
+            for card in try reader.documentCards() {
+                let claims = PageClaims(
+                    frontMatter: card.frontMatter, path: card.path, facts: facts)
+                if filter.passes(claims, isTimeline: card.kind == event) { rows.insert(card.rowID) }
+                if filter.isLater(claims) { hidden.append(card) }
+            }
+            passing.removeAll { !rows.contains($0.rowID) }
+        }
         let events = passing.filter { $0.kind == event }
         guard request.mode != .dense, request.kind != event, !events.isEmpty else {
-            return (passing.count == summaries.count ? nil : passing.map(\.rowID), nil)
+            let isWhole = passing.count == summaries.count
+            return (filter.scope(isWhole ? nil : passing.map(\.rowID)), nil, hidden)
         }
-        return (passing.filter { $0.kind != event }.map(\.rowID), events.map(\.rowID))
+        return (
+            filter.scope(passing.filter { $0.kind != event }.map(\.rowID)),
+            filter.scope(events.map(\.rowID)), hidden
+        )
     }
 
     private func denseMatches(
-        _ meaning: inout Meaning, _ documents: [Int64]?, limit: Int, _ notices: inout [String]
+        _ meaning: inout Meaning, _ scope: PassageScope, limit: Int, _ notices: inout [String]
     ) throws -> [ScoredChunk] {
         let matches: [VectorMatch<VectorKey>]
         do {
-            matches = try nearest(meaning, documents, limit: limit)
+            matches = try nearest(meaning, scope, limit: limit)
         } catch IndexError.damaged {
             let mended = try vectors.mended(reader, for: meaning.embedder, meaning.role)
             meaning.index = mended.index
             notices += mended.notices
-            matches = try nearest(meaning, documents, limit: limit)
+            matches = try nearest(meaning, scope, limit: limit)
         }
         return matches.map { match in
             ScoredChunk(
@@ -233,70 +282,15 @@ public struct Searcher: Sendable {
     }
 
     private func nearest(
-        _ meaning: Meaning, _ documents: [Int64]?, limit: Int
+        _ meaning: Meaning, _ scope: PassageScope, limit: Int
     ) throws -> [VectorMatch<VectorKey>] {
-        let filter = try documents.map { documents in
-            meaning.index.filter(
-                keys: try reader.chunkIDs(ofDocuments: documents).map {
+        let filter =
+            try scope.isEverything
+            ? nil
+            : meaning.index.filter(
+                keys: reader.chunkIDs(in: scope).map {
                     VectorKey(rawValue: UInt64(bitPattern: $0.rawValue))
                 })
-        }
         return try meaning.index.search(meaning.vector, limit: limit, filter: filter)
-    }
-
-    private func hits(
-        _ matches: [FusedMatch], _ terms: [String], _ request: SearchRequest, now: Date
-    ) throws -> [Hit] {
-        let passages = try reader.passages(matches.map(\.id))
-        let scores = Dictionary(uniqueKeysWithValues: matches.map { ($0.id, $0) })
-        var staleness: [String: Bool] = [:]
-        return try passages.enumerated().map { index, passage in
-            let document = passage.document
-            let isEvent = document.kind == DocumentKind.event.rawValue
-            let isStale =
-                try isEvent
-                ? isStale(event: passage) : staleness[document.path] ?? isStale(document)
-            staleness[document.path] = isStale
-            let match = scores[passage.id]
-            let channels = request.explains ? match?.channels : nil
-            let body = passage.chunk.body
-            return Hit(
-                rank: index + 1, score: match?.score ?? 0, chunkID: passage.id.rawValue,
-                path: document.path, startLine: passage.chunk.lines.lowerBound,
-                endLine: passage.chunk.lines.upperBound, title: document.title,
-                breadcrumb: passage.chunk.breadcrumb,
-                snippet: Snippet.snippet(
-                    of: request.redactor?.redacted(body).text ?? body, for: terms),
-                hash: document.contentHash, docid: "#" + document.docid,
-                collection: document.collection, kind: document.kind,
-                freshness: Freshness(frontMatter: document.frontMatter, now: now),
-                isStale: isStale, tokens: passage.chunk.tokens,
-                channels: channels.map { channels in
-                    Dictionary(uniqueKeysWithValues: channels.map { ($0.rawValue, $1) })
-                })
-        }
-    }
-
-    /// Whether the event's line now says something else; the file itself grows with every event.
-    private func isStale(event: StoredPassage) throws -> Bool {
-        let line = event.chunk.lines.lowerBound
-        let request = ExcerptRequest(target: event.document.path, lines: line...line)
-        do {
-            let excerpt = try FileExcerpt.read(request, paths: paths, reader: nil)
-            return TimelineEvent(line: excerpt.text)?.text != event.chunk.body
-        } catch is RetrievalError {
-            return true
-        } catch is DocumentError {
-            return true
-        }
-    }
-
-    private func isStale(_ document: DocumentRecord) -> Bool {
-        do {
-            let bytes = try DocumentReader().bytes(of: paths.location(of: document.path))
-            return ContentHash(of: bytes).rawValue != document.contentHash
-        } catch {
-            return true
-        }
     }
 }

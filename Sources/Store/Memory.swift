@@ -98,6 +98,9 @@ public struct MemoryReader: Sendable {
         try checkSchema()
     }
 
+    /// Where the SQLite file lies.
+    public var databasePath: String { queue.path }
+
     /// Runs `body` on one consistent state.
     package func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         try storeErrors { try queue.read(body) }

@@ -37,33 +37,30 @@ extension MemoryReader {
     ///
     /// - Parameters:
     ///   - query: the names.
-    ///   - documents: row ids to look in; nil for all.
+    ///   - scope: where to look.
     ///   - limit: the most passages returned.
     /// - Returns: ids with scores; none in a memory that no newer program has opened for writing.
     /// - Throws: `StoreError`; no match is not an error.
     /// - Source: SQLite FTS5's trigram tokenizer and `bm25()`.
     public func nameMatches(
-        _ query: NameQuery, documents: [Int64]?, limit: Int
+        _ query: NameQuery, in scope: PassageScope = PassageScope(), limit: Int
     ) throws(StoreError) -> [ScoredChunk] {
         guard try read({ try $0.tableExists("chunk_names") }) else { return [] }
         return try textMatches(
             query.expression, table: "chunk_names", rank: "bm25(chunk_names, 1.0, 1.0)",
-            documents: documents, limit: limit)
+            in: scope, limit: limit)
     }
 
     /// The rows of a full-text table that match best.
     ///
     /// The sign of `bm25()` is flipped here and nowhere else.
     func textMatches(
-        _ expression: String, table: String, rank: String, documents: [Int64]?, limit: Int
+        _ expression: String, table: String, rank: String, in scope: PassageScope, limit: Int
     ) throws(StoreError) -> [ScoredChunk] {
-        let filter = documents.map(Self.jsonArray)
-        let join = filter == nil ? "" : "JOIN chunks ON chunks.id = \(table).rowid"
-        let condition =
-            filter == nil
-            ? "" : "AND document_id IN (SELECT value FROM json_each(:filter))"
-        var arguments: StatementArguments = ["match": expression, "limit": limit]
-        if let filter { arguments += ["filter": filter] }
+        // The plus signs: SQLite is to find passages by their text, and then to ask where they lie.
+        let (condition, arguments) = scope.condition(
+            passage: "+\(table).rowid", document: "+document_id")
+        let join = scope.isEverything ? "" : "JOIN chunks ON chunks.id = \(table).rowid"
         return try read { database in
             try Row.fetchAll(
                 database,
@@ -71,7 +68,7 @@ extension MemoryReader {
                     SELECT \(table).rowid AS id, \(rank) AS score
                     FROM \(table) \(join) WHERE \(table) MATCH :match \(condition)
                     ORDER BY score, \(table).rowid LIMIT :limit
-                    """, arguments: arguments
+                    """, arguments: arguments + ["match": expression, "limit": limit]
             ).map { row in
                 let score: Double = row["score"]
                 return ScoredChunk(id: ChunkID(rawValue: row["id"]), score: -score)

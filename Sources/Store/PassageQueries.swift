@@ -86,17 +86,17 @@ extension MemoryReader {
     ///
     /// - Parameters:
     ///   - query: the terms.
-    ///   - documents: row ids to look in; nil for all.
+    ///   - scope: where to look.
     ///   - limit: the most passages returned.
     /// - Returns: ids with scores.
     /// - Throws: `StoreError`; no match is not an error.
     /// - Source: SQLite FTS5's `bm25()`.
     public func lexicalMatches(
-        _ query: FullTextQuery, documents: [Int64]?, limit: Int
+        _ query: FullTextQuery, in scope: PassageScope = PassageScope(), limit: Int
     ) throws(StoreError) -> [ScoredChunk] {
         try textMatches(
             query.expression, table: "chunk_text", rank: "bm25(chunk_text, 2.0, 1.0, 0.7)",
-            documents: documents, limit: limit)
+            in: scope, limit: limit)
     }
 
     /// Every document's row id, path, collection and kind, in order of paths.
@@ -169,19 +169,6 @@ extension MemoryReader {
                 try row.withUnsafeData(atIndex: 1) { bytes.append(contentsOf: $0 ?? Data()) }
             }
             return StoredVectors(ids: ids, bytes: bytes)
-        }
-    }
-
-    /// The passages of some documents.
-    public func chunkIDs(ofDocuments documents: [Int64]) throws(StoreError) -> [ChunkID] {
-        let filter = Self.jsonArray(documents)
-        return try read { database in
-            try Int64.fetchAll(
-                database,
-                sql: """
-                    SELECT id FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))
-                    """, arguments: [filter]
-            ).map(ChunkID.init(rawValue:))
         }
     }
 

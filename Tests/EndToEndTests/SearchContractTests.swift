@@ -27,13 +27,15 @@ import Testing
         #expect(hits.count == 10)
         for (index, hit) in hits.enumerated() {
             #expect(hit["rank"] as? Int == index + 1)
-            #expect(
-                Set(hit.keys) == [
-                    "rank", "score", "path", "start_line", "end_line", "title", "breadcrumb",
-                    "snippet", "hash", "docid", "collection", "kind", "freshness", "stale",
-                    "tokens",
-                    "chunk_id",
-                ])
+            let always: Set = [
+                "rank", "score", "path", "start_line", "end_line", "title", "breadcrumb",
+                "snippet", "hash", "docid", "collection", "kind", "freshness", "stale", "tokens",
+                "chunk_id", "trust",
+            ]
+            let sometimes: Set = ["owner", "verified_at", "review_by"]
+            #expect(Set(hit.keys).subtracting(sometimes) == always)
+            let isRunbook = hit["kind"] as? String == "runbook"
+            #expect(!isRunbook || sometimes.isSubset(of: hit.keys))
         }
         let scores = hits.compactMap { $0["score"] as? Double }
         #expect(scores == scores.sorted(by: >))

@@ -125,7 +125,8 @@ import Testing
     @Test func `one plan has the steps of one procedure and names the others`() async throws {
         let room = try await PlanningRoom([
             "runbooks/a.md": Self.page,
-            "runbooks/b.md": Self.page.replacing("outage", with: "loss"),
+            "runbooks/b.md": Self.page.replacing("outage", with: "loss")
+                .replacing("deploy/w", with: "deploy/v"),
         ])
         let plan = try await room.plan(Goal("widget outage"))
         #expect(Set(plan.steps.map(\.citation.path)) == ["runbooks/a.md"])

@@ -15,9 +15,11 @@ import Testing
         var files = SearcherTests.files
         let sections = ["Alpha", "Beta", "Gamma", "Delta"]
         files["runbooks/page.md"] = MemoryRoom.page("Page", sections: sections)
-        files["runbooks/other.md"] = MemoryRoom.page("Other", sections: sections)
+        files["runbooks/other.md"] = MemoryRoom.page(
+            "Other", sections: sections.map { "Other \($0)" })
         let room = try MemoryRoom(files, embedder: embedder)
         try setFacts(in: room.memory)
+        try room.note((1...12).map { ("2026-11-01T00:00:\($0 + 10)Z", "something \($0)") })
         try await room.index()
         return room
     }
@@ -48,15 +50,19 @@ import Testing
                 #expect(all.omitted.isEmpty)
                 for budget in [0, 1, 7, 40, 100, 250, 500, 1000, 2000, 6000] {
                     let context = try await Self.context(goal, budget: budget, in: room)
-                    let facts = context.facts.reduce(0) {
-                        $0 + TokenEstimate.tokens(in: "\($1.key) = \($1.value)")
-                    }
-                    let passages = context.passages.reduce(0) { $0 + $1.tokens }
-                    #expect(context.tokens == facts + passages && context.tokens <= budget)
-                    #expect(facts <= budget / 4)
-                    let shown = context.facts.count + context.passages.count
+                    let facts = context.facts.map(Context.rendered)
+                    let parts =
+                        facts + context.passages.map(\.rendered)
+                        + context.events.map(Context.rendered)
+                    // Counted over the very text that is shown.
                     #expect(
-                        shown + context.omitted.count == all.facts.count + all.passages.count,
+                        context.tokens == TokenEstimate.tokens(in: parts.joined(separator: "\n")))
+                    #expect(context.tokens <= budget)
+                    #expect(
+                        TokenEstimate.tokens(in: facts.joined(separator: "\n")) <= budget / 4)
+                    #expect(
+                        parts.count + context.omitted.count
+                            == all.facts.count + all.passages.count + all.events.count,
                         "\(goal) \(budget)")
                     #expect(context.omitted.allSatisfy { !$0.reason.isEmpty && $0.tokens > 0 })
                     #expect(context.relatedFactCount <= context.facts.count)

@@ -84,6 +84,14 @@ struct MemoryRoom {
     /// The paths of all documents, in order.
     func documents() throws -> [String] { try reader().documentSummaries().map(\.path) }
 
+    /// Notes events: times with what happened.
+    func note(_ events: [(time: String, summary: String)]) throws {
+        try MemoryWriter(memory).append(
+            events.compactMap {
+                TimelineEvent(line: #"{"ts":"\#($0.time)","summary":"\#($0.summary)"}"#)
+            })
+    }
+
     /// The passages of a document: their ids.
     func ids(_ name: String) throws -> [ChunkID] {
         try reader().passages(ofDocumentAt: name).map(\.id)

@@ -107,6 +107,7 @@ extension SearcherTests {
             var keys: Set<String> = [
                 "rank", "score", "path", "start_line", "end_line", "title", "breadcrumb", "snippet",
                 "hash", "docid", "collection", "kind", "freshness", "stale", "tokens", "chunk_id",
+                "trust",
             ]
             if explains { keys.insert("channels") }
             #expect(hits.count == 10 && hits.allSatisfy { Set($0.keys) == keys })

@@ -215,9 +215,10 @@ import Testing
         let text = MemoryRoom.page("Page", sections: ["Alpha", "Beta", "Gamma"])
         let crlf = text.replacing("\n", with: "\r\n")
         let room = try await MemoryRoom.indexed(
-            ["docs/a.md": text, "docs/b.md": crlf], embedder: MemoryRoom.hashing)
+            ["docs/a.md": text, "docs/b.md": crlf.replacing("matter", with: "affair")],
+            embedder: MemoryRoom.hashing)
         for mode in Self.modes {
-            var request = SearchRequest("beta matter")
+            var request = SearchRequest("beta told part")
             request.mode = mode
             let hits = try await room.search(request).hits
             #expect(hits.count == 6, "\(mode)")

@@ -37,6 +37,39 @@ import Testing
         #expect(events.map { $0["summary"] as? String } == ["Probed."])
     }
 
+    @Test func `a search takes tags, times and neighbours, and refuses what is no time`()
+        async throws
+    {
+        func count(_ members: String) async throws -> Int? {
+            let body = #"{"query":"widgets",\#(members)}"#
+            return
+                (try await room.send("POST", "/v1/search", body: body).json()["hits"] as? [Any])?
+                .count
+        }
+        #expect(try await count(#""as_of":"2020-01-01","neighbours":1"#) == 1)
+        #expect(try await count(#""tags":["none"]"#) == 0)
+        #expect(try await count(#""since":"7d""#) == 0)
+        #expect(try await count(#""until":"2026-10-06T08:00:00Z""#) == 0)
+        for time in [
+            "2026", "2026-12", "2024-02-29", "2000-02-29", "2026-01-31", "2026-04-30T23:59",
+            "2026-10-06 08:00:00.25+05:30",
+        ] {
+            #expect(try await count(#""as_of":"\#(time)""#) == 1, "\(time)")
+        }
+        for time in [
+            "2026-02-29", "1900-02-29", "2026-04-31", "2026-00", "26", "2026-10-06T24:00",
+            "2026-10-06Z", "0d", "7 d", "7D",
+        ] {
+            #expect(try await count(#""as_of":"\#(time)""#) == nil, "\(time)")
+        }
+        for member in [#""since":"soon""#, #""as_of":"2026-13-01""#, #""neighbours":21"#] {
+            let reply = await room.send(
+                "POST", "/v1/search", body: #"{"query":"widgets",\#(member)}"#)
+            #expect(reply.status == 400, "\(member)")
+            #expect(try code(reply) == "USAGE")
+        }
+    }
+
     @Test func `search, context, plan and documents answer`() async throws {
         let search = try await room.send("POST", "/v1/search", body: #"{"query":"widgets"}"#).json()
         let hit = try #require((search["hits"] as? [[String: Any]])?.first)

@@ -23,7 +23,7 @@ struct DocumentWritingTests {
 
     private func found(_ word: String) throws -> [Int64] {
         let query = try #require(FullTextQuery(anyOf: [word]))
-        return try writer.reader.lexicalMatches(query, documents: nil, limit: 100)
+        return try writer.reader.lexicalMatches(query, limit: 100)
             .map(\.id.rawValue).sorted()
     }
 

@@ -16,7 +16,7 @@ struct FullTextQueryTests {
 
     private func matches(_ terms: [String]) throws -> [Int64] {
         guard let query = FullTextQuery(anyOf: terms) else { return [] }
-        return try writer.reader.lexicalMatches(query, documents: nil, limit: 10)
+        return try writer.reader.lexicalMatches(query, limit: 10)
             .map(\.id.rawValue)
     }
 

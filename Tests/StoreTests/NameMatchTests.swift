@@ -21,7 +21,7 @@ struct NameMatchTests {
 
     private func first(_ name: String, in reader: MemoryReader) throws -> Int64? {
         guard let query = NameQuery([name]) else { return nil }
-        return try reader.nameMatches(query, documents: nil, limit: 10).first?.id.rawValue
+        return try reader.nameMatches(query, limit: 10).first?.id.rawValue
     }
 
     @Test func `a typo does no harm`() throws {
@@ -39,8 +39,10 @@ struct NameMatchTests {
         let documents = try writer.reader.documentSummaries().map(\.rowID)
         let query = try #require(NameQuery(["orders"]))
         #expect(
-            try writer.reader.nameMatches(query, documents: documents, limit: 9).count == 1)
-        #expect(try writer.reader.nameMatches(query, documents: [], limit: 9).isEmpty)
+            try writer.reader.nameMatches(query, in: PassageScope(documents: documents), limit: 9)
+                .count == 1)
+        #expect(
+            try writer.reader.nameMatches(query, in: PassageScope(documents: []), limit: 9).isEmpty)
     }
 
     @Test func `letters are never syntax, and fewer than three are no query`() throws {

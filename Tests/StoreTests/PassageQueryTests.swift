@@ -20,7 +20,8 @@ struct PassageQueryTests {
         -> [ScoredChunk]
     {
         let query = try #require(FullTextQuery(anyOf: terms))
-        return try writer.reader.lexicalMatches(query, documents: documents, limit: limit)
+        return try writer.reader.lexicalMatches(
+            query, in: PassageScope(documents: documents), limit: limit)
     }
 
     @Test func `scores are greater for nearer passages, ties by id`() throws {

@@ -18,12 +18,9 @@ struct SearchCommand: AsyncParsableCommand {
     var limit = 10
     @Option(help: "auto, hybrid, lexical or dense.")
     var mode = SearchRequest.Mode.auto
-    @Option(help: "A group to look in; may be repeated.")
-    var collection: [String] = []
-    @Option(help: "A shell pattern that paths must match: 'runbooks/**'.")
-    var path: String?
-    @Option(help: "runbook, playbook, readme, agent, retrospective, note, document or text.")
-    var kind: String?
+    @OptionGroup(title: "Filters") var filters: SearchFilters
+    @Option(help: "How many passages before and behind each hit are told too.")
+    var neighbours = 0
     @Flag(help: "Tell the query's parts, and each channel's part in every hit.")
     var explain = false
     @Flag(help: "Fail rather than answer with less than was asked for.")
@@ -33,6 +30,9 @@ struct SearchCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...200).contains(limit) else { throw ValidationError("--limit takes 1 to 200.") }
+        guard (0...20).contains(neighbours) else {
+            throw ValidationError("--neighbours takes 0 to 20.")
+        }
     }
 
     func run() async throws {
@@ -43,9 +43,8 @@ struct SearchCommand: AsyncParsableCommand {
         var request = try subject.request()
         request.limit = limit
         request.mode = mode
-        request.collections = collection
-        request.pathPattern = path
-        request.kind = kind
+        filters.apply(to: &request)
+        request.neighbours = neighbours
         request.explains = explain
         request.isStrict = strict
         let reply = try await searcher.search(request, now: .now)

@@ -36,7 +36,7 @@ struct TimelineCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List events, the oldest first.")
         @OptionGroup var options: TimelineOptions
-        @Option(help: "Events at or after this time, such as 2026-11-01.") var since: String?
+        @Option(help: "Events at or after this time: 2026-11-01, or an age: 7d.") var since: String?
         @Option(name: .customLong("agent"), help: "Events of this agent.") var actor: String?
         @Option(help: "Events of this task.") var task: String?
         @Option(name: [.customShort("n"), .long], help: "Only the latest.") var limit: Int?
@@ -44,7 +44,10 @@ struct TimelineCommand: ParsableCommand {
 
         func run() throws {
             var query = TimelineQuery()
-            (query.since, query.agent, query.taskID, query.limit) = (since, actor, task, limit)
+            (query.agent, query.taskID, query.limit) = (actor, task, limit)
+            query.since = since.map { text in
+                FactLifetime(text).map { (Date.now - $0.seconds).ISO8601Format() } ?? text
+            }
             let events = try MemoryReader(Settings(options).memory).events(query)
             if options.json {
                 return Console.print(

@@ -30,7 +30,7 @@ struct EvaluationBench {
         defer { bar.finish() }
         return try await evaluation.run(
             queries, named: URL(filePath: path).lastPathComponent,
-            over: settings.memory
+            over: settings.memory, now: .now
         ) { bar.show($0) }
     }
 

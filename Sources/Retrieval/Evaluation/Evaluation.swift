@@ -45,7 +45,7 @@ public struct Evaluation: Sendable {
         let reader = library.writer.reader
         let places = try reader.passagePaths().compactMapValues { names[$0] }
         var outcome = try await ask(
-            set.queries, over: reader, memory, documents: places, progress)
+            set.queries, over: reader, memory, documents: places, now: now, progress)
         outcome.run.set = set.name
         outcome.run.notes = set.notes
         outcome.run.documents = set.documents.count
@@ -59,17 +59,19 @@ public struct Evaluation: Sendable {
     ///   - queries: with the paths that answer them, as the memory stores them.
     ///   - name: what to call them.
     ///   - memory: where the memory lies.
+    ///   - now: the day that freshness is judged by.
     ///   - progress: called often, from any executor.
     /// - Returns: the figures of every query, and what the channels found.
     /// - Throws: as `Searcher.search`.
     public func run(
-        _ queries: [EvaluationSet.Query], named name: String, over memory: MemoryPaths,
+        _ queries: [EvaluationSet.Query], named name: String, over memory: MemoryPaths, now: Date,
         progress: @Sendable (EvaluationProgress) -> Void = { _ in }
     ) async throws -> EvaluationOutcome {
         let start = ContinuousClock.now
         let reader = try MemoryReader(memory)
         let places = try reader.passagePaths()
-        var outcome = try await ask(queries, over: reader, memory, documents: places, progress)
+        var outcome = try await ask(
+            queries, over: reader, memory, documents: places, now: now, progress)
         let known = Set(places.values)
         let lost = Set(queries.flatMap(\.grades.keys)).subtracting(known)
         if !lost.isEmpty {
@@ -85,13 +87,15 @@ public struct Evaluation: Sendable {
 
     private func ask(
         _ queries: [EvaluationSet.Query], over reader: MemoryReader, _ memory: MemoryPaths,
-        documents: [ChunkID: String], _ progress: @Sendable (EvaluationProgress) -> Void
+        documents: [ChunkID: String], now: Date,
+        _ progress: @Sendable (EvaluationProgress) -> Void
     ) async throws -> EvaluationOutcome {
         let searcher = Searcher(
             reader, paths: RootedPaths(root: memory.root), embedder: embedder,
             vectors: PassageVectors(memory), parameters: parameters)
         let evaluator = Evaluator(
-            searcher: searcher, documents: PassageDocuments(names: documents), mode: mode)
+            searcher: searcher, documents: PassageDocuments(names: documents), mode: mode,
+            now: now)
         let answers = try await evaluator.answers(to: queries, progress: progress)
         let usesEmbedder = answers.mode != .lexical
         let run = EvaluationRun(

@@ -1,4 +1,5 @@
 internal import Documents
+internal import Foundation
 internal import Store
 
 /// Asks the queries of a set and measures the answers.
@@ -6,6 +7,8 @@ struct Evaluator: Sendable {
     let searcher: Searcher
     let documents: PassageDocuments
     let mode: SearchRequest.Mode
+    /// The day that pages are judged by.
+    let now: Date
 
     /// Passages asked for, so that about a hundred documents are ranked.
     private static let passageLimit = 1000
@@ -35,7 +38,7 @@ struct Evaluator: Sendable {
             var request = SearchRequest(query.text)
             request.limit = Self.passageLimit
             request.mode = mode
-            let ranking = try await searcher.ranking(of: request)
+            let ranking = try await searcher.ranking(of: request, now: now)
             answers.mode = ranking.mode
             for sentence in ranking.degraded where !answers.degraded.contains(sentence) {
                 answers.degraded.append(sentence)

@@ -45,7 +45,7 @@ struct EndpointCatalog: Sendable {
         let docid = JSONSchema(
             .string(count: 12...13, .matching("^#?[0-9a-f]{12}$")), note: "A document's docid.")
         endpoints = [
-            Endpoint(method: .post, path: "/v1/search", operation: operations.search),
+            Endpoint(method: .post, path: "/v1/search", operation: operations.filteredSearch),
             Endpoint(method: .post, path: "/v1/context", operation: operations.context),
             Endpoint(method: .post, path: "/v1/plan", operation: operations.plan),
             Endpoint(method: .get, path: "/v1/kv", operation: operations.facts),

@@ -1,4 +1,6 @@
+internal import Foundation
 internal import Orchestration
+internal import Retrieval
 internal import StrictJSON
 
 /// What a client sent, checked against the form that it was told.
@@ -25,6 +27,20 @@ struct Arguments: Sendable {
     func number(_ name: String) -> Int? { members[name]?.wholeNumber }
 
     func flag(_ name: String) -> Bool { members[name] == .bool(true) }
+
+    /// A time, or an age counted back from now.
+    ///
+    /// - Throws: `Failure` with the code `USAGE` for a text that is neither.
+    func moment(_ name: String) throws(Failure) -> Moment? {
+        guard let text = text(name) else { return nil }
+        guard let moment = Moment(text, now: .now) else {
+            throw Failure(
+                code: "USAGE", message: "\(name) is no time: \(text)",
+                next: "give 2026-10-06, 2026-10-06T08:00:00Z or an age such as 7d", exitCode: .usage
+            )
+        }
+        return moment
+    }
 
     /// A text that the schema demands.
     ///

@@ -69,6 +69,11 @@ public struct Desk: Sendable {
         request.collections = arguments.text("collection").map { [$0] } ?? []
         request.kind = arguments.text("kind")
         request.pathPattern = arguments.text("path")
+        request.tags = arguments.texts("tags")
+        request.since = try arguments.moment("since")
+        request.until = try arguments.moment("until")
+        request.asOf = try arguments.moment("as_of")
+        request.neighbours = arguments.number("neighbours") ?? 0
         request.explains = arguments.flag("explain")
         request.redactor = redactor
         return try await Searcher(

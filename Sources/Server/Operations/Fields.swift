@@ -29,6 +29,14 @@ enum Fields {
             note: "The role that documents must have."))
     static let pathPattern = Member(
         "path", text(1...1024, "A shell pattern that paths must match, such as runbooks/**."))
+    static let pageTags = Member(
+        "tags",
+        JSONSchema(
+            .array(of: text(1...64, "A tag."), atMost: 20),
+            note: "Tags that a page's front matter must have, all of them."))
+    static let neighbours = Member(
+        "neighbours",
+        JSONSchema(.integer(0...20), note: "Passages before and behind each hit; 0."))
     static let explain = Member("explain", JSONSchema(.boolean, note: "Tell each channel's part."))
 
     static let path = Member(

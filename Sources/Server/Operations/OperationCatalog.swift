@@ -4,19 +4,26 @@ internal import StrictJSON
 
 /// Every operation, once.
 struct OperationCatalog: Sendable {
-    let search, context, plan, status: Operation
+    /// What MCP's clients are told of is kept small; HTTP's has every filter.
+    let search, filteredSearch, context, plan, status: Operation
     let get, documents, index, remember: Operation
     let facts, fact, setFact, deleteFact: Operation
     let events, appendEvent: Operation
 
     init() throws {
-        search = try Operation(
-            "search", "Search the memory",
+        let searched = [
+            Fields.query, Fields.limit, Fields.mode, Fields.collection, Fields.kind,
+            Fields.pathPattern, Fields.explain,
+        ]
+        let (name, title) = ("search", "Search the memory")
+        let summary =
             "Finds passages of runbooks, READMEs and notes by meaning and by exact name; every hit "
-                + "is cited as path and lines. Use it before acting on anything.",
-            takes: [
-                Fields.query, Fields.limit, Fields.mode, Fields.collection, Fields.kind,
-                Fields.pathPattern, Fields.explain,
+            + "is cited as path and lines. Use it before acting on anything."
+        search = try Operation(name, title, summary, takes: searched) { try await $0.search($1) }
+        filteredSearch = try Operation(
+            name, title, summary,
+            takes: searched + [
+                Fields.pageTags, Fields.from, Fields.until, Fields.asOf, Fields.neighbours,
             ]
         ) { try await $0.search($1) }
         context = try Operation(

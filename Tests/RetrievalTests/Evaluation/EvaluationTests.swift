@@ -85,7 +85,7 @@ import Testing
                 """, to: "q.jsonl"))
         let before = try room.reader().figures(fingerprint: nil)
         let run = try await Evaluation(embedder: MemoryRoom.words, mode: .lexical).run(
-            queries, named: "q.jsonl", over: room.memory
+            queries, named: "q.jsonl", over: room.memory, now: MemoryRoom.now
         ).run
         #expect(try room.reader().figures(fingerprint: nil) == before)
         #expect(run.results.map(\.figures.recallAt5) == [1, 0.5])

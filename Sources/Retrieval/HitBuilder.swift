@@ -1,0 +1,158 @@
+internal import Documents
+internal import Foundation
+internal import Store
+
+/// Reads what is needed to show passages that were found.
+struct HitBuilder {
+    private let reader: MemoryReader
+    private let paths: RootedPaths
+    private let request: SearchRequest
+    /// The memory's own folder, as the memory names it.
+    private let memory: String
+
+    /// Passages looked at behind those that are shown, for others that say the same.
+    static let foldingDepth = 40
+
+    /// A builder of the hits of a request.
+    init(_ reader: MemoryReader, paths: RootedPaths, request: SearchRequest) {
+        self.reader = reader
+        self.paths = paths
+        self.request = request
+        memory = paths.stored(
+            URL(filePath: reader.databasePath).deletingLastPathComponent().path)
+    }
+
+    /// A passage with others that say the same.
+    struct Group {
+        let passage: StoredPassage
+        let match: FusedMatch
+        let copies: [StoredPassage]
+    }
+
+    /// What was found, each with what says the same; one with nothing else in bare vector order.
+    ///
+    /// Of passages that say the same the first one of the most trusted is shown, and none of a page
+    /// whose place another one took, if there is a choice. Events are never put in one: each of
+    /// them happened.
+    func groups(_ ranking: PassageRanking) throws(StoreError) -> [Group] {
+        let found = try reader.passages(ranking.matches.map(\.id))
+        let matches = Dictionary(uniqueKeysWithValues: ranking.matches.map { ($0.id, $0) })
+        let isBare = request.mode == .dense
+        let prints = found.map { passage in
+            isBare || passage.document.kind == DocumentKind.event.rawValue
+                ? nil : TextPrint(passage.chunk.body)
+        }
+        return Folding.groups(of: prints).compactMap { indices in
+            var passages = indices.map { found[$0] }
+            guard let match = matches[passages[0].id] else { return nil }
+            let best = passages.indices.min { left, right in
+                standing(of: passages[left], ranking) < standing(of: passages[right], ranking)
+            }
+            let shown = passages.remove(at: best ?? 0)
+            let channels = matches[shown.id]?.channels ?? match.channels
+            return Group(
+                passage: shown,
+                match: FusedMatch(id: shown.id, score: match.score, channels: channels),
+                copies: passages)
+        }
+    }
+
+    /// The less, the rather a passage is shown than others that say the same.
+    private func standing(of passage: StoredPassage, _ ranking: PassageRanking) -> (Int, Int) {
+        (
+            ranking.pages.successor(of: passage.id) == nil ? 0 : 1,
+            TrustClass.allCases.firstIndex(of: trust(of: passage.document)) ?? 0
+        )
+    }
+
+    private func trust(of document: DocumentRecord) -> TrustClass {
+        TrustClass(path: document.path, kind: document.kind, memory: memory)
+    }
+
+    /// The hits that show some groups.
+    func hits(
+        _ groups: some Collection<Group>, of ranking: PassageRanking
+    ) throws -> [Hit] {
+        let neighbours =
+            request.neighbours > 0
+            ? try reader.neighbours(
+                of: groups.map(\.passage.id), reach: request.neighbours, in: ranking.visible) : [:]
+        let order = PassageOrder(ranking.pages, now: ranking.day)
+        var staleness: [String: Bool] = [:]
+        return try groups.enumerated().map { index, group in
+            let (passage, document) = (group.passage, group.passage.document)
+            let isEvent = document.kind == DocumentKind.event.rawValue
+            let isStale =
+                try isEvent
+                ? isStale(event: passage) : staleness[document.path] ?? isStale(document)
+            staleness[document.path] = isStale
+            let claims =
+                ranking.pages[passage.id]?.claims
+                ?? PageClaims(
+                    frontMatter: document.frontMatter, path: document.path, facts: ranking.facts)
+            let successor = ranking.pages.successor(of: passage.id)
+            let body = passage.chunk.body
+            return Hit(
+                rank: index + 1, score: group.match.score, chunkID: passage.id.rawValue,
+                path: document.path, startLine: passage.chunk.lines.lowerBound,
+                endLine: passage.chunk.lines.upperBound, title: document.title,
+                breadcrumb: passage.chunk.breadcrumb,
+                snippet: Snippet.snippet(
+                    of: request.redactor?.redacted(body).text ?? body, for: ranking.parsed.terms),
+                hash: document.contentHash, docid: "#" + document.docid,
+                collection: document.collection, kind: document.kind,
+                freshness: Freshness(
+                    claims, isSucceeded: successor != nil, now: ranking.day),
+                trust: trust(of: document),
+                owner: claims.owner, verifiedAt: claims.verifiedAt, reviewBy: claims.reviewBy,
+                supersededBy: successor?.card.path ?? claims.supersededBy,
+                supersedes: ranking.pages.predecessors(of: passage.id), isStale: isStale,
+                tokens: passage.chunk.tokens,
+                alsoAt: group.copies.isEmpty ? nil : group.copies.map(PassagePlace.init),
+                neighbours: request.neighbours > 0
+                    ? (neighbours[passage.id] ?? []).map(PassagePlace.init) : nil,
+                channels: request.explains
+                    ? Dictionary(
+                        uniqueKeysWithValues: group.match.channels.map { ($0.rawValue, $1) }) : nil,
+                ageFactor: request.explains && request.mode != .dense
+                    ? order.factor(passage.id) : nil)
+        }
+    }
+
+    /// Whether the event's line now says something else; the file itself grows with every event.
+    private func isStale(event: StoredPassage) throws -> Bool {
+        let line = event.chunk.lines.lowerBound
+        let request = ExcerptRequest(target: event.document.path, lines: line...line)
+        do {
+            let excerpt = try FileExcerpt.read(request, paths: paths, reader: nil)
+            return TimelineEvent(line: excerpt.text)?.text != event.chunk.body
+        } catch is RetrievalError {
+            return true
+        } catch is DocumentError {
+            return true
+        }
+    }
+
+    private func isStale(_ document: DocumentRecord) -> Bool {
+        do {
+            let bytes = try DocumentReader().bytes(of: paths.location(of: document.path))
+            return ContentHash(of: bytes).rawValue != document.contentHash
+        } catch {
+            return true
+        }
+    }
+}
+
+extension PassagePlace {
+    fileprivate init(_ passage: StoredPassage) {
+        self.init(
+            path: passage.document.path, startLine: passage.chunk.lines.lowerBound,
+            endLine: passage.chunk.lines.upperBound, breadcrumb: passage.chunk.breadcrumb)
+    }
+
+    fileprivate init(_ place: StoredPlace) {
+        self.init(
+            path: place.path, startLine: place.lines.lowerBound, endLine: place.lines.upperBound,
+            breadcrumb: place.breadcrumb)
+    }
+}

@@ -1,0 +1,88 @@
+internal import Foundation
+internal import Store
+
+/// The pages that some passages stand in, with what they say of themselves.
+struct FoundPages: Sendable {
+    /// The page of each passage.
+    let documents: [ChunkID: Int64]
+    /// The pages, by row id.
+    let byRow: [Int64: FoundPage]
+    /// Which of them took another one's place.
+    let succession: Succession
+
+    /// Looks the pages of passages up; those whose place in the order nothing bears on may be
+    /// missing.
+    ///
+    /// - Parameters:
+    ///   - ids: the passages.
+    ///   - reader: the memory.
+    ///   - facts: what facts say of pages.
+    ///   - hidden: pages that did not exist yet on the day that is judged by; none follows them.
+    /// - Throws: `StoreError`.
+    init(
+        of ids: [ChunkID], _ reader: MemoryReader, facts: PageFacts, hidden: [DocumentCard]
+    ) throws(StoreError) {
+        func look(onlySpeaking: Bool) throws(StoreError) -> ([FoundPage], [ChunkID: Int64]) {
+            let (cards, documents) = try reader.documents(
+                ofPassages: ids, onlySpeaking: onlySpeaking)
+            return (cards.map { FoundPage($0, facts: facts, hidden: hidden) }, documents)
+        }
+        var (pages, documents) = try look(onlySpeaking: !facts.tellDates)
+        // A page that took another one's place may say nothing itself.
+        if !facts.tellDates, pages.contains(where: { $0.claims.supersededBy != nil }) {
+            (pages, documents) = try look(onlySpeaking: false)
+        }
+        self.documents = documents
+        byRow = Dictionary(uniqueKeysWithValues: pages.map { ($0.card.rowID, $0) })
+        succession = Succession(pages)
+    }
+
+    /// The row ids of pages that others name as their successors, and that were not found
+    /// themselves.
+    ///
+    /// - Complexity: O(documents) where a page that was found names such a one, else O(pages).
+    func lostSuccessors(
+        _ reader: MemoryReader, in scope: PassageScope
+    ) throws(StoreError) -> [Int64] {
+        let orphans = byRow.values.filter { page in
+            page.claims.supersededBy != nil && succession.successors[page.card.rowID] == nil
+        }
+        guard !orphans.isEmpty else { return [] }
+        let places = scope.documents.map(Set.init)
+        return try reader.documentCards().filter { card in
+            byRow[card.rowID] == nil && places?.contains(card.rowID) ?? true
+                && orphans.contains { page in
+                    Succession.names(page.claims.supersededBy ?? "", card, page.card)
+                }
+        }.map(\.rowID)
+    }
+
+    /// The page of a passage; nil where it is gone.
+    subscript(id: ChunkID) -> FoundPage? {
+        documents[id].flatMap { byRow[$0] }
+    }
+
+    /// The paths of found pages whose place a passage's page took; nil where there is none.
+    func predecessors(of id: ChunkID) -> [String]? {
+        guard let page = documents[id] else { return nil }
+        let older = succession.successors.filter { $0.value == page }.keys
+        return older.isEmpty ? nil : older.compactMap { byRow[$0]?.card.path }.sorted()
+    }
+
+    /// The page that took the place of a passage's page, of those that were found.
+    func successor(of id: ChunkID) -> FoundPage? {
+        documents[id].flatMap { succession.successors[$0] }.flatMap { byRow[$0] }
+    }
+}
+
+extension FoundPage {
+    fileprivate init(_ card: DocumentCard, facts: PageFacts, hidden: [DocumentCard]) {
+        var claims = PageClaims(frontMatter: card.frontMatter, path: card.path, facts: facts)
+        if let name = claims.supersededBy,
+            hidden.contains(where: { Succession.names(name, $0, card) })
+        {
+            claims.supersededBy = nil
+        }
+        self.init(card: card, claims: claims)
+    }
+}
