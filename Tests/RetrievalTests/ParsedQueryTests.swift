@@ -132,6 +132,14 @@ struct ParsedQueryTests {
                 main()
             psycopg2.OperationalError: server closed the connection unexpectedly
             """, .stackTrace, has: ["operational", "closed"], lacks: ["traceback", "12"])
+        // What is raised need not be called an error, and code above it may look like one.
+        check(
+            """
+            Traceback (most recent call last):
+              File "/app/embed.py", line 118, in flush
+                raise StoreError(rows)
+            psycopg.errors.ReadOnlySqlTransaction: cannot execute INSERT in a transaction
+            """, .stackTrace, has: ["read", "transaction", "insert"], lacks: ["raise", "rows"])
         check(
             """
             panic: runtime error: invalid memory address or nil pointer dereference

@@ -106,13 +106,24 @@ extension ParsedQuery {
             frames.count >= 2 || (frames.count == 1 && lines.count > 1)
             || lines.contains { $0.hasPrefix("Traceback (most recent call last)") }
         guard isTrace, lines.count > 1 else { return nil }
-        let told = lines.filter { !isFrame($0) && isThrown($0) }
+        let raised = raised(in: query)
+        let told = raised.isEmpty ? lines.filter { !isFrame($0) && isThrown($0) } : raised
         let calls = frames.prefix(frameLimit).flatMap { names(in: String($0)) }
             .filter { !["java", "go", "py", "js"].contains($0) }
         let messages = told.isEmpty ? lines.filter { !isFrame($0) }.prefix(2).map { $0 } : told
         let sense = unique(messages.prefix(4).map(String.init)).joined(separator: ". ")
         return ParsedQuery(
             .stackTrace, sense: sense, names: unique(names(in: sense) + calls), whole: query)
+    }
+
+    /// What a trace of Python's says was raised, whatever it is called: the lines at the left edge.
+    private static func raised(in query: String) -> [Substring] {
+        guard query.contains("Traceback (most recent call last)") else { return [] }
+        return query.split(separator: "\n").filter { line in
+            line.first?.isWhitespace == false && line.contains(":") && !isFrame(line)
+                && !["Traceback (", "During handling of", "The above exception"]
+                    .contains(where: line.hasPrefix)
+        }
     }
 
     private static func isFrame(_ line: Substring) -> Bool {
