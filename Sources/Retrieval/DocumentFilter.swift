@@ -21,6 +21,11 @@ struct DocumentFilter: Sendable {
         (since, until, asOf) = (request.since, request.until, request.asOf)
     }
 
+    /// Whether every document passes.
+    var isOpen: Bool {
+        collections.isEmpty && kind == nil && pattern == nil && !looksAtClaims
+    }
+
     /// Whether it must know what pages say of themselves.
     var looksAtClaims: Bool { !tags.isEmpty || since != nil || until != nil || asOf != nil }
 

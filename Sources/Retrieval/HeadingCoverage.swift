@@ -19,19 +19,15 @@ package struct HeadingCoverage {
     /// among the headings given, so that `Meaning` and `Impact` in all of them cost nothing.
     /// - Complexity: O(headings).
     package func matches(_ headings: [ChunkID: String]) -> [ScoredChunk] {
-        var stems: [String: [String]] = [:]
-        for heading in headings.values where stems[heading] == nil {
-            stems[heading] = Self.stems(of: heading)
-        }
+        let all = headings.map { (id: $0.key, stems: Self.stems(of: $0.value)) }
         var holders: [String: Int] = [:]
-        for heading in headings.values {
-            for stem in stems[heading] ?? [] { holders[stem, default: 0] += 1 }
+        for heading in all {
+            for stem in heading.stems { holders[stem, default: 0] += 1 }
         }
         let weights = holders.mapValues { log(1 + Double(headings.count) / Double($0)) }
-        let scores = stems.mapValues { part(of: $0, weights) }
-        return headings.compactMap { id, heading in
-            guard let score = scores[heading], score > 0 else { return nil }
-            return ScoredChunk(id: id, score: score * score)
+        return all.compactMap { id, stems in
+            let score = part(of: stems, weights)
+            return score > 0 ? ScoredChunk(id: id, score: score * score) : nil
         }.sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
     }
 

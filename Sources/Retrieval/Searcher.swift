@@ -77,9 +77,9 @@ public struct Searcher: Sendable {
         let (query, parsed) = try request.parsed(noting: &degraded)
         var figures = try reader.figures(fingerprint: nil)
         var notices: [String] = []
-        var meanings = try meanings(request, &degraded, &notices)
-        figures = figures.withEmbedded(meanings.first?.index.count ?? 0)
-        if let main = meanings.first, main.index.count < figures.chunks {
+        let known = try meanings(request, &degraded, &notices)
+        figures = figures.withEmbedded(known.first?.index.count ?? 0)
+        if let main = known.first, main.index.count < figures.chunks {
             let missing = figures.chunks - figures.embedded
             degraded.append(
                 "\(missing) of \(figures.chunks) passages have no vector yet; "
@@ -88,18 +88,18 @@ public struct Searcher: Sendable {
         if request.isStrict, let first = degraded.first {
             throw RetrievalError.embedderUnavailable(reason: first)
         }
-        for index in meanings.indices {
-            // Bare vector order takes the query as it was given.
-            let text = request.mode == .dense ? query : parsed.sense
-            let rows = try await meanings[index].embedder.embed([text], longTexts: .windows)
-            meanings[index].vector = rows[0]
-        }
-        let mode = effectiveMode(request, isDense: !meanings.isEmpty)
-        var question = Question(parsed: parsed, request: request, meanings: meanings)
+        // Bare vector order takes the query as it was given.
+        let text = request.mode == .dense ? query : parsed.sense
+        async let embedded = Self.embedded(known, text)
         let day = request.asOf?.last ?? now
         let facts = try PageFacts(reader, now: day, setBefore: request.asOf?.last)
         let (main, last, hidden) = try scopes(of: request, facts)
-        let candidates = try candidates(&question, in: main, &notices)
+        // Words are looked for while the query is embedded.
+        let words = try wordRankings(parsed, request, in: main)
+        let meanings = try await embedded
+        let mode = effectiveMode(request, isDense: !meanings.isEmpty)
+        var question = Question(parsed: parsed, request: request, meanings: meanings)
+        let candidates = try candidates(&question, in: main, words: words, &notices)
         var matches = candidates.fused(with: parameters)
         var pages = try FoundPages(of: matches.map(\.id), reader, facts: facts, hidden: hidden)
         if request.mode != .dense {
@@ -144,20 +144,15 @@ public struct Searcher: Sendable {
     }
 
     /// What each channel finds within some documents.
+    ///
+    /// - Parameter words: what `wordRankings` found there, where that is known already.
     private func candidates(
-        _ question: inout Question, in scope: PassageScope, _ notices: inout [String]
+        _ question: inout Question, in scope: PassageScope, words: [ChannelRanking]? = nil,
+        _ notices: inout [String]
     ) throws -> Candidates {
         let limit = max(Candidates.depth, question.request.limit)
         let (parsed, isDense) = (question.parsed, question.request.mode == .dense)
-        var rankings: [ChannelRanking] = []
-        if !isDense, let text = FullTextQuery(anyOf: parsed.terms) {
-            let matches = try reader.lexicalMatches(text, in: scope, limit: limit)
-            rankings.append(ChannelRanking(channel: .lexical, matches: matches))
-        }
-        if !isDense, parameters[.name, parsed.shape] > 0, let names = NameQuery(parsed.names) {
-            let matches = try reader.nameMatches(names, in: scope, limit: limit)
-            rankings.append(ChannelRanking(channel: .name, matches: matches))
-        }
+        var rankings = try words ?? wordRankings(parsed, question.request, in: scope)
         for index in question.meanings.indices {
             let matches = try denseMatches(
                 &question.meanings[index], scope, limit: limit, &notices)
@@ -166,6 +161,35 @@ public struct Searcher: Sendable {
         }
         if !isDense { rankings.append(try headingRanking(parsed.sense, over: rankings)) }
         return Candidates(shape: parsed.shape, rankings: rankings)
+    }
+
+    /// What the channels of words and names find within some documents; nothing in dense mode.
+    private func wordRankings(
+        _ parsed: ParsedQuery, _ request: SearchRequest, in scope: PassageScope
+    ) throws -> [ChannelRanking] {
+        guard request.mode != .dense else { return [] }
+        let limit = max(Candidates.depth, request.limit)
+        var rankings: [ChannelRanking] = []
+        if let text = FullTextQuery(anyOf: parsed.terms) {
+            let matches = try reader.lexicalMatches(text, in: scope, limit: limit)
+            rankings.append(ChannelRanking(channel: .lexical, matches: matches))
+        }
+        if parameters[.name, parsed.shape] > 0,
+            let matches = try NameChannel(reader: reader).matches(parsed, in: scope, limit: limit)
+        {
+            rankings.append(ChannelRanking(channel: .name, matches: matches))
+        }
+        return rankings
+    }
+
+    /// The query's vector in each space.
+    private static func embedded(_ meanings: [Meaning], _ text: String) async throws -> [Meaning] {
+        var meanings = meanings
+        for index in meanings.indices {
+            let rows = try await meanings[index].embedder.embed([text], longTexts: .windows)
+            meanings[index].vector = rows[0]
+        }
+        return meanings
     }
 
     /// The headings of what the other channels found, by how much of them the query holds.
@@ -238,6 +262,11 @@ public struct Searcher: Sendable {
     ) throws -> (main: PassageScope, last: PassageScope?, hidden: [DocumentCard]) {
         let filter = DocumentFilter(request)
         let event = DocumentKind.event.rawValue
+        if filter.isOpen,
+            try request.mode == .dense || reader.documentIDs(kind: event).isEmpty
+        {
+            return (PassageScope(), nil, [])
+        }
         let summaries = try reader.documentSummaries()
         var passing = summaries.filter(filter.passes)
         var hidden: [DocumentCard] = []

@@ -3,8 +3,8 @@
 /// Prose may differ a little; names, paths, flags and numbers may not: two runbooks that differ in
 /// an account or a port say different things.
 package struct TextPrint: Sendable, Equatable {
-    /// Hashes of every three words in a row, each once, in order.
-    private let shingles: [UInt64]
+    /// The hash of each word.
+    private let words: [UInt64]
     /// A hash of the words that name something.
     let names: UInt64
 
@@ -19,18 +19,24 @@ package struct TextPrint: Sendable, Equatable {
     /// Front matter at its start is left out: it says something of the page, such as when a version
     /// was verified.
     package init?(_ text: String) {
-        let words = Self.withoutFrontMatter(text).lowercased().utf8.split {
-            $0 == 0x20 || (0x09...0x0D).contains($0)
-        }
+        let bytes = Array(Self.withoutFrontMatter(text).lowercased().utf8)
+        let words = bytes.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
         guard words.count >= Self.leastWords else { return nil }
-        let hashes = words.map { Self.hash($0) }
-        shingles = Set(
-            (0...hashes.count - Self.shingleLength).map { start in
-                hashes[start..<start + Self.shingleLength].reduce(0) { ($0 ^ $1) &* Self.prime }
+        self.words = words.map(Self.hash)
+        let telling = words.lazy.filter { $0.contains(where: Self.isOfName) }.map(Self.bare)
+        names = Set(telling.filter { $0.contains(where: Self.isOfName) }.map(Self.hash))
+            .reduce(0, ^)
+    }
+
+    /// Hashes of every three words in a row, each once, in order.
+    ///
+    /// Made when they are asked for: most texts have names that no other has.
+    private var shingles: [UInt64] {
+        Set(
+            (0...words.count - Self.shingleLength).map { start in
+                words[start..<start + Self.shingleLength].reduce(0) { ($0 ^ $1) &* Self.prime }
             }
         ).sorted()
-        names = Set(words.map(Self.bare).filter(Self.isName).map { Self.hash($0) })
-            .reduce(0, ^)
     }
 
     /// Whether two texts say the same.
@@ -63,22 +69,22 @@ package struct TextPrint: Sendable, Equatable {
     }
 
     /// A word without the marks of the sentence around it.
-    private static func bare(_ word: Substring.UTF8View) -> ArraySlice<UInt8> {
-        let marks = Array(".,;:!?()[]{}<>\"'`*|".utf8)
-        let bytes = Array(word).drop { marks.contains($0) }
-        guard let last = bytes.lastIndex(where: { !marks.contains($0) }) else { return [] }
+    private static func bare(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        func isMark(_ byte: UInt8) -> Bool { ".,;:!?()[]{}<>\"'`*|".utf8.contains(byte) }
+        let bytes = word.drop(while: isMark)
+        guard let last = bytes.lastIndex(where: { !isMark($0) }) else { return [] }
         return bytes[...last]
     }
 
-    /// Whether a word is a number, a name of several parts, a path or a flag.
-    private static func isName(_ word: ArraySlice<UInt8>) -> Bool {
-        word.contains { (0x30...0x39).contains($0) || "_-/.:=$@".utf8.contains($0) }
+    /// Whether a word with this byte is a number, a name of several parts, a path or a flag.
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || "_-/.:=$@".utf8.contains(byte)
     }
 
     private static let prime: UInt64 = 0x100_0000_01B3
 
     /// - Source: FNV-1a, 64 bits.
-    private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* prime }
     }
 }

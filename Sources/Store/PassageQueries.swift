@@ -99,6 +99,15 @@ extension MemoryReader {
             in: scope, limit: limit)
     }
 
+    /// The row ids of the documents of a role.
+    public func documentIDs(kind: String) throws(StoreError) -> [Int64] {
+        try read { database in
+            try Int64.fetchAll(
+                database, sql: "SELECT id FROM documents WHERE kind = ? ORDER BY id",
+                arguments: [kind])
+        }
+    }
+
     /// Every document's row id, path, collection and kind, in order of paths.
     public func documentSummaries() throws(StoreError) -> [DocumentSummary] {
         try read { database in

@@ -43,6 +43,8 @@ struct ParsedQueryTests {
             "KubePodCrashLooping", .identifier, has: ["kube", "crash"],
             names: ["kube pod crash looping"])
         check("orders-dlq", .identifier, has: ["orders-dlq", "orders", "dlq"])
+        check("Watchdog", .identifier, has: ["watchdog"])
+        check("watchdog", .prose, has: ["watchdog"])
         check("aws_sqs_queue.orders", .identifier, has: ["sqs"])
     }
 

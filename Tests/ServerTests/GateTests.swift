@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func `guessing is slowed down`() async throws {
-        let room = try await ServiceRoom { $0.wrongTokensPerSecond = 3 }
+        let room = try await ServiceRoom { $0.wrongTokensPerSecond = 1 }
         var statuses: [Int?] = []
         for _ in 0..<12 {
             statuses.append(

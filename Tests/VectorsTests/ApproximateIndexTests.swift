@@ -68,14 +68,15 @@ struct ApproximateIndexTests {
         var index = try index(FloatRows(dimension: 32, values: Array(all.values[..<(3000 * 32)])))
         // Learnt while it was built.
         let built = try #require(index.learnedDepth)
-        #expect(built.target == 0.98 && built.queryCount == 512 && built.rowCount == 3000)
+        #expect(built.target == 0.98 && built.queryCount == 375 && built.rowCount == 3000)
         #expect(!index.isLearningDue)
         try index.learnDepth(target: 0.95)
         let learned = try #require(index.learnedDepth)
-        #expect(learned.queryCount == 512 && learned.rowCount == 3000)
+        // A quarter of the half that is looked at.
+        #expect(learned.queryCount == 375 && learned.rowCount == 3000)
         #expect(!index.isLearningDue)
         let held = FloatRows(dimension: 32, values: Array(all.values[(3000 * 32)...]))
-        #expect(!learned.isFromQueries && learned.points[0].recall >= 0.97)
+        #expect(!learned.isFromQueries && learned.points[0].recall >= 0.95)
         // Rows that found themselves would make the graph look better than it is.
         let recall = try recall(index, held, .graph)
         #expect(recall >= 0.94 && learned.points[0].depth > 10, "\(recall)")

@@ -46,12 +46,16 @@ public struct ParsedQuery: Sendable, Equatable, Codable {
         self = parsed ?? ParsedQuery(shape ?? .prose, sense: query, whole: query)
     }
 
+    /// A word on its own, with a capital or a number, is a name from this length on.
+    private static let oneWordLength = 5
+
     private static func identifier(_ query: String) -> ParsedQuery? {
         let words = query.split(whereSeparator: \.isWhitespace)
         guard words.count == 1, let name = words.first, name.contains(where: \.isLetter)
         else { return nil }
         let parts = IdentifierWords.split(name)
-        guard parts.count > 1, name.contains(where: \.isLetter) else { return nil }
+        let isMarked = name.contains { $0.isUppercase || $0.isNumber }
+        guard parts.count > 1 || (isMarked && name.count >= oneWordLength) else { return nil }
         return ParsedQuery(
             .identifier, sense: query, names: [parts.joined(separator: " ")], whole: query)
     }
