@@ -145,7 +145,7 @@ public struct Searcher: Sendable {
 
     /// What each channel finds within some documents.
     ///
-    /// - Parameter words: what `wordRankings` found there, where that is known already.
+    /// `words` is what `wordRankings` found there, where that is known already.
     private func candidates(
         _ question: inout Question, in scope: PassageScope, words: [ChannelRanking]? = nil,
         _ notices: inout [String]
