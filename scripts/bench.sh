@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs the comparisons in Benchmarks/ in virtual environments in the cache: those that are named, or all
-# but `vectors`, `million` and `retrieval`, which need data.
+# but `vectors`, `graphs`, `million` and `retrieval`, which need data.
 # Usage: bench.sh [--sentence-transformers] [embedding] [service] [deadline]
-#        bench.sh vectors|million [--data DIR] [OPTION…]
+#        bench.sh vectors|graphs|million [--data DIR] [OPTION…]
 #        bench.sh retrieval SET… [OPTION…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if [ "${1:-}" = vectors ] || [ "${1:-}" = million ]; then
+if [[ "${1:-}" =~ ^(vectors|graphs|million)$ ]]; then
     name="$1"
     shift
     # Apart from the product's build; dependencies come from the package manager's cache.
