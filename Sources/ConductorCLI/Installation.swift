@@ -21,13 +21,19 @@ struct Installation {
 
     /// Opens the embedder of an ID, with the static one beside it where that is installed.
     ///
+    /// A static one that is damaged is told and left out: it must not take the other's place away.
     /// - Throws: `EmbeddingError`, `CancellationError`.
     func embedders(named id: String) async throws -> EmbedderAvailability {
         let main = try await embedder(named: id)
         guard !(main is StaticEmbedder), models.isInstalled(LocalModels.companionName) else {
             return .ready(main)
         }
-        return .ready(main, companion: try models.embedder(named: LocalModels.companionName))
+        do throws(EmbeddingError) {
+            return .ready(main, companion: try models.embedder(named: LocalModels.companionName))
+        } catch {
+            Console.note("degraded: \(LocalModels.companionName) is not used: \(error.reason)")
+            return .ready(main)
+        }
     }
 
     /// Opens the embedder of an ID.

@@ -32,6 +32,19 @@ public enum EmbedderAvailability: Sendable {
         return .ready(CachedEmbedder(embedder, cache: try cache(embedder)), companion: companion)
     }
 
+    /// Says that a memory has vectors of a companion that is not there; nil where it is, or is the
+    /// main embedder now.
+    ///
+    /// - Throws: `StoreError`.
+    func missingCompanion(of reader: MemoryReader) throws(StoreError) -> String? {
+        guard let embedder, companion == nil,
+            let known = try reader.meta(VectorRole.companion.metaName),
+            known != embedder.fingerprint.rawValue
+        else { return nil }
+        let name = EmbedderFingerprint(rawValue: known).embedderID
+        return "the vectors of \(name) are left out: it cannot be opened"
+    }
+
     /// - Throws: `RetrievalError.embedderUnavailable`.
     func required() throws -> any Embedder {
         switch self {

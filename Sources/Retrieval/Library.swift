@@ -193,6 +193,8 @@ public actor Library {
         report.coverage = Coverage(chunks: figures.chunks, embedded: figures.embedded)
         if case .unavailable(let reason) = embedder {
             report.degraded.append("no vectors were made: \(reason)")
+        } else if let sentence = try embedder.missingCompanion(of: writer.reader) {
+            report.degraded.append(sentence)
         }
     }
 

@@ -234,9 +234,8 @@ public struct Searcher: Sendable {
         if request.mode != .dense {
             if let companion = embedder.companion {
                 used.append((.companion, companion))
-            } else if let known = try reader.meta(VectorRole.companion.metaName) {
-                let name = EmbedderFingerprint(rawValue: known).embedderID
-                degraded.append("searched without the vectors of \(name): it is not installed")
+            } else if let sentence = try embedder.missingCompanion(of: reader) {
+                degraded.append(sentence)
             }
         }
         return try used.map { role, embedder in

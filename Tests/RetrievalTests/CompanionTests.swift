@@ -73,7 +73,17 @@ struct CompanionTests {
         let without = MemoryRoom(room, embedder: .ready(Self.main))
         let reply = try await explained(without, "disk trouble")
         #expect(reply.hits.first?.path == "disk.md")
-        #expect(reply.degraded == ["searched without the vectors of beside: it is not installed"])
+        let told = ["the vectors of beside are left out: it cannot be opened"]
+        #expect(reply.degraded == told)
         #expect(try await explained(without, "disk trouble", mode: .dense).degraded == [])
+        #expect(try await without.index().degraded == told)
+    }
+
+    @Test func `one that became the main embedder is not missed`() async throws {
+        let room = try await MemoryRoom.indexed(Self.pages, embedder: Self.both)
+        let alone = MemoryRoom(
+            room, embedder: .ready(HashingEmbedder(space: "beside:0000000000000002")))
+        #expect(try await alone.index().degraded == [])
+        #expect(try await explained(alone, "disk trouble").degraded == [])
     }
 }
