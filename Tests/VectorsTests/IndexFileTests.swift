@@ -47,6 +47,26 @@ struct IndexFileTests {
         }
     }
 
+    @Test func `a tidying save leaves out what earlier saves have appended`() throws {
+        let whole = try index(9000)
+        var file = try IndexFile(writing: whole, to: place)
+        let size = file.byteCount
+        var generator = SeededGenerator(seed: 11)
+        for turn in 0..<20 {
+            var changed = file.index
+            try changed.upsert(
+                FloatRows(dimension: 9, values: generator.floats(9)), keys: [key(turn * 400)])
+            try file.save(changed, note: file.note)
+        }
+        #expect(file.byteCount > size * 11 / 10)
+        let expected = file.index
+        try file.save(file.index, note: file.note, isTidying: true)
+        #expect(file.byteCount == size)
+        try check(IndexFile<VectorKey>(opening: place).index, like: expected)
+        // Nothing is out of use now: another one appends.
+        #expect(try file.save(file.index, note: file.note, isTidying: true) < size)
+    }
+
     @Test(arguments: VectorMetric.allCases, [0, 1, 70, 9000])
     func `what was written is what is opened`(metric: VectorMetric, count: Int) throws {
         let index = try index(count, metric: metric)
