@@ -113,21 +113,20 @@ CK_INLINE void ck_rows_q8_avx512(struct ck_quantized_rows input, const size_t ro
                     _mm512_dpbusd_epi32(products_i32x16[r][1], level_u8x64, high_i8x64);
             }
         }
+        const float *steps = panel.scales + group * CK_PANEL, *totals = panel.sums + group * CK_PANEL;
+        const __m512 steps_f32x16[2] = {_mm512_loadu_ps(steps), _mm512_loadu_ps(steps + 16)};
+        const __m512 totals_f32x16[2] = {_mm512_loadu_ps(totals), _mm512_loadu_ps(totals + 16)};
 #pragma clang loop unroll(full)
-        for (size_t part = 0; part < 2; part++) {
-            const __m512 steps_f32x16 =
-                _mm512_loadu_ps(panel.scales + group * CK_PANEL + part * 16);
-            const __m512 totals_f32x16 =
-                _mm512_loadu_ps(panel.sums + group * CK_PANEL + part * 16);
+        for (size_t r = 0; r < rows; r++) {
+            const __m512 scale_f32x16 = _mm512_set1_ps(input.scales[r * groups + group]);
+            const __m512 shift_f32x16 = _mm512_set1_ps(input.shifts[r * groups + group]);
 #pragma clang loop unroll(full)
-            for (size_t r = 0; r < rows; r++) {
-                const __m512 scale_f32x16 = _mm512_set1_ps(input.scales[r * groups + group]);
-                const __m512 shift_f32x16 = _mm512_set1_ps(input.shifts[r * groups + group]);
+            for (size_t part = 0; part < 2; part++) {
                 sums_f32x16[r][part] = _mm512_fmadd_ps(
                     _mm512_cvtepi32_ps(products_i32x16[r][part]),
-                    _mm512_mul_ps(scale_f32x16, steps_f32x16), sums_f32x16[r][part]);
+                    _mm512_mul_ps(scale_f32x16, steps_f32x16[part]), sums_f32x16[r][part]);
                 sums_f32x16[r][part] =
-                    _mm512_fmadd_ps(shift_f32x16, totals_f32x16, sums_f32x16[r][part]);
+                    _mm512_fmadd_ps(shift_f32x16, totals_f32x16[part], sums_f32x16[r][part]);
             }
         }
     }

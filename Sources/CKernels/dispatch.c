@@ -18,6 +18,14 @@ const struct ck_kernels *ck_kernels_for(enum ck_isa isa) {
     return NULL;
 }
 
+void ck_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 const struct ck_kernels *ck_kernels_current(void) { return current; }
 
 __attribute__((constructor)) static void choose(void) {

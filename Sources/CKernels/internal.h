@@ -99,15 +99,20 @@ CK_INLINE float ck_max_f32(const float *values, size_t count) {
 /// that no loop has a remainder. The bias may be null.
 CK_INLINE void ck_softmax_rows(float *values, float scale, const float *bias,
                                ptrdiff_t bias_stride, size_t rows, size_t count, size_t stride) {
+    // Only the last lanes can stand behind `count`.
+    bool there[CK_LANES];
+    const size_t last = stride - CK_LANES;
+    for (size_t j = 0; j < CK_LANES; j++) there[j] = last + j < count;
     for (size_t r = 0; r < rows; r++) {
         float *row = values + r * stride;
         for (size_t j = 0; j < stride; j++) row[j] *= scale;
         if (bias)
             for (size_t j = 0; j < count; j++) row[j] += bias[(ptrdiff_t)r * bias_stride + (ptrdiff_t)j];
-        for (size_t j = count; j < stride; j++) row[j] = -INFINITY;
+        for (size_t j = 0; j < CK_LANES; j++)
+            row[last + j] = there[j] ? row[last + j] : -INFINITY;
         const float greatest = ck_max_f32(row, stride);
         for (size_t j = 0; j < stride; j++) row[j] = ck_exp_f32(row[j] - greatest);
-        for (size_t j = count; j < stride; j++) row[j] = 0;
+        for (size_t j = 0; j < CK_LANES; j++) row[last + j] = there[j] ? row[last + j] : 0;
         const float share = 1.0f / ck_sum_f32(row, stride);
         for (size_t j = 0; j < stride; j++) row[j] *= share;
     }

@@ -25,10 +25,12 @@ CK_INLINE size_t ck_least(size_t a, size_t b) { return a < b ? a : b; }
 
 typedef float ck_f32x8 __attribute__((vector_size(32), aligned(4)));
 
-/// Eight inputs of eight outputs: an 8 x 8 block is turned over.
-CK_INLINE void ck_turn_block_f32(const float *rows, size_t stride, float *columns) {
+/// Eight inputs of `count` outputs, 1...8: an 8 x 8 block is turned over. What stands in the place of
+/// outputs that are not there reaches nothing.
+CK_INLINE void ck_turn_block_f32(const float *rows, size_t stride, size_t count, float *columns) {
     ck_f32x8 a[8], b[8];
-    for (size_t i = 0; i < 8; i++) memcpy(&a[i], rows + i * stride, sizeof a[i]);
+    for (size_t i = 0; i < 8; i++)
+        memcpy(&a[i], rows + ck_least(i, count - 1) * stride, sizeof a[i]);
     // Pairs of rows, then pairs of pairs, then halves.
     for (size_t i = 0; i < 8; i += 2) {
         b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
@@ -53,14 +55,10 @@ CK_INLINE void ck_pack_panels_f32(const float *weights, size_t stride, size_t ou
         const size_t width = ck_least(CK_PANEL, outputs - first);
         const float *rows = weights + first * stride;
         size_t k = 0;
-        for (; k + 8 <= inputs; k += 8) {
-            size_t j = 0;
-            for (; j + 8 <= width; j += 8)
-                ck_turn_block_f32(rows + j * stride + k, stride, panels + k * CK_PANEL + j);
-            for (; j < width; j++)
-                for (size_t i = k; i < k + 8; i++)
-                    panels[i * CK_PANEL + j] = rows[j * stride + i];
-        }
+        for (; k + 8 <= inputs; k += 8)
+            for (size_t j = 0; j < width; j += 8)
+                ck_turn_block_f32(rows + j * stride + k, stride, ck_least(8, width - j),
+                                  panels + k * CK_PANEL + j);
         for (; k < inputs; k++)
             for (size_t j = 0; j < width; j++) panels[k * CK_PANEL + j] = rows[j * stride + k];
     }
@@ -183,9 +181,10 @@ CK_INLINE void ck_pack_panels_q8(const float *weights, size_t outputs, size_t in
 }
 
 /// Self-attention of one text; see ck_kernels.attention_f32.
-CK_INLINE void ck_attend(const float *states, size_t stride, size_t length, size_t heads,
-                         size_t width, const float *relative, size_t relative_stride,
-                         float *output, size_t output_stride, float *scratch, ck_tile_f32 *tile,
+CK_INLINE void ck_attend(const float *states, size_t stride, size_t length,
+                         struct ck_queries queries, size_t heads, size_t width,
+                         const float *relative, size_t relative_stride, float *output,
+                         size_t output_stride, float *scratch, ck_tile_f32 *tile,
                          size_t tile_rows) {
     const size_t hidden = heads * width;
     const size_t padded = ck_panels(length) * CK_PANEL;
@@ -201,14 +200,15 @@ CK_INLINE void ck_attend(const float *states, size_t stride, size_t length, size
             for (size_t key = 0; key < length; key++)
                 memcpy(panel + key * CK_PANEL, query + key * stride + 2 * hidden + first, count * 4);
         }
-        for (size_t first = 0; first < length; first += CK_QUERY_BLOCK) {
-            const size_t rows = ck_least(CK_QUERY_BLOCK, length - first);
+        for (size_t done = 0; done < queries.count; done += CK_QUERY_BLOCK) {
+            const size_t first = queries.first + done;
+            const size_t rows = ck_least(CK_QUERY_BLOCK, queries.count - done);
             const struct ck_outputs products = {scores, padded, padded, NULL, CK_IDENTITY};
             ck_gemm_tiles_f32(query + first * stride, stride, rows, width, keys, products, tile,
                               tile_rows);
             const float *bias = relative ? relative + head * relative_stride - first : NULL;
             ck_softmax_rows(scores, scale, bias, -1, rows, length, padded);
-            const struct ck_outputs sums = {output + first * output_stride + head * width,
+            const struct ck_outputs sums = {output + done * output_stride + head * width,
                                             output_stride, width, NULL, CK_IDENTITY};
             ck_gemm_tiles_f32(scores, padded, rows, length, values, sums, tile, tile_rows);
         }
@@ -241,11 +241,11 @@ CK_INLINE void ck_attend(const float *states, size_t stride, size_t length, size
         ck_gemm_tiles_q8(input, rows, inputs, panels, outputs, ck_tile_q8_##isa, q8_rows);        \
     }                                                                                             \
     static void ck_attention_f32_##isa(const float *states, size_t stride, size_t length,         \
-                                       size_t heads, size_t width, const float *relative,         \
-                                       size_t relative_stride, float *output,                     \
-                                       size_t output_stride, float *scratch) {                    \
-        ck_attend(states, stride, length, heads, width, relative, relative_stride, output,        \
-                  output_stride, scratch, ck_tile_f32_##isa, f32_rows);                           \
+                                       struct ck_queries queries, size_t heads, size_t width,     \
+                                       const float *relative, size_t relative_stride,             \
+                                       float *output, size_t output_stride, float *scratch) {     \
+        ck_attend(states, stride, length, queries, heads, width, relative, relative_stride,       \
+                  output, output_stride, scratch, ck_tile_f32_##isa, f32_rows);                   \
     }
 
 #define CK_KERNELS(isa_value, isa_name)                                                           \

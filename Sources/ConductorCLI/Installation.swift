@@ -38,9 +38,17 @@ struct Installation {
 
     /// Opens the embedder of an ID.
     ///
+    /// - Parameters:
+    ///   - id: the ID.
+    ///   - sharesSingleTexts: as for `TransformerEmbedder`: for commands that only embed. A search
+    ///     looks for words meanwhile.
     /// - Throws: `EmbeddingError`, `CancellationError`.
-    func embedder(named id: String) async throws -> any Embedder {
-        guard id.hasPrefix("ollama:") else { return try models.embedder(named: id) }
+    func embedder(
+        named id: String, sharesSingleTexts: Bool = false
+    ) async throws -> any Embedder {
+        guard id.hasPrefix("ollama:") else {
+            return try models.embedder(named: id, sharesSingleTexts: sharesSingleTexts)
+        }
         let catalog = ModelCatalog(Settings.modelSettings(environment))
         return try await catalog.embedder(named: id)
     }

@@ -4,11 +4,11 @@ import Retrieval
 import Store
 
 extension Settings {
-    /// Opens the embedder of an ID.
+    /// Opens the embedder of an ID, for a command that only embeds.
     ///
     /// - Throws: `EmbeddingError`, `CancellationError`.
     func embedder(named id: String) async throws -> any Embedder {
-        try await installation.embedder(named: id)
+        try await installation.embedder(named: id, sharesSingleTexts: true)
     }
 
     /// The embedder that the memory's vectors were made with, the default one where it has none,

@@ -24,9 +24,14 @@ public struct LocalModels: Sendable {
     /// Opens the embedder of an ID: a model's name, or `NAME/fp32` or `NAME/int8` for a transformer
     /// at that precision.
     ///
+    /// - Parameters:
+    ///   - id: the ID.
+    ///   - sharesSingleTexts: as for `TransformerEmbedder`; a static one needs no second thread.
     /// - Throws: `EmbeddingError`; `.unknownName` where the ID has another form.
     /// - Complexity: as the embedder's initialiser.
-    public func embedder(named id: String) throws(EmbeddingError) -> any Embedder {
+    public func embedder(
+        named id: String, sharesSingleTexts: Bool = false
+    ) throws(EmbeddingError) -> any Embedder {
         let parts = id.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard let name = parts.first, name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]*/) != nil,
             parts.count <= 2
@@ -41,6 +46,7 @@ public struct LocalModels: Sendable {
             guard precision == nil else { throw .unknownName(id) }
             return try StaticEmbedder(contentsOf: place)
         }
-        return try TransformerEmbedder(contentsOf: place, precision: precision)
+        return try TransformerEmbedder(
+            contentsOf: place, precision: precision, sharesSingleTexts: sharesSingleTexts)
     }
 }

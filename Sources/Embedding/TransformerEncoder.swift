@@ -5,19 +5,20 @@ internal import Synchronization
 ///
 /// - Source: Devlin et al., "BERT", arXiv:1810.04805; Song et al., "MPNet", arXiv:2004.09297.
 struct TransformerEncoder: Sendable {
-    private struct Norm {
+    struct Norm: Sendable {
         let gain, shift: MappedFloats
     }
 
-    private struct Layer {
-        let attention, attentionOutput: LinearLayer
-        let attentionNorm: Norm
-        let feedForward, output: LinearLayer
-        let outputNorm: Norm
+    struct Layer: Sendable {
+        let attention: LinearLayer
+        fileprivate let attentionOutput: LinearLayer
+        fileprivate let attentionNorm: Norm
+        fileprivate let feedForward, output: LinearLayer
+        fileprivate let outputNorm: Norm
     }
 
     /// What one batch is worked out in; kept from batch to batch.
-    private struct Workspace {
+    struct Workspace: Sendable {
         var states, attended, next, widened, attentionInput: FloatRows
         var attention: SelfAttention
         var scratch = QuantizedRows()
@@ -30,6 +31,9 @@ struct TransformerEncoder: Sendable {
         func take() -> Workspace? { idle.withLock { $0.popLast() } }
         func put(_ workspace: Workspace) { idle.withLock { $0.append(workspace) } }
     }
+
+    /// Why the layers were not gone through: the other thread that had a part in it is late.
+    struct PartnerIsLate: Error {}
 
     let architecture: EncoderArchitecture
     private let words, positions: MappedFloats
@@ -102,31 +106,51 @@ struct TransformerEncoder: Sendable {
     ///   one and at most `longestText` tokens.
     /// - Returns: a row for each text.
     func meanStates(of batch: [[Int32]]) -> FloatRows {
-        var workspace = pool.take() ?? makeWorkspace()
-        defer { pool.put(workspace) }
         let lengths = batch.map(\.count)
-        encode(batch, lengths, in: &workspace)
-        return workspace.states.meanPooled(lengths: lengths)
+        return withWorkspace { space in
+            let first = Int32(architecture.firstPosition)
+            encode(
+                batch.flatMap { $0 }, at: lengths.flatMap { first..<first + Int32($0) }, in: &space
+            ) { _, layer, space in
+                space.attentionInput.reuse(count: space.states.count)
+                layer.attention.apply(
+                    to: space.states, into: &space.attentionInput, scratch: &space.scratch)
+                space.attention.apply(
+                    to: space.attentionInput, lengths: lengths, into: &space.attended)
+            }
+            return space.states.meanPooled(lengths: lengths)
+        }
     }
 
-    private func encode(_ batch: [[Int32]], _ lengths: [Int], in space: inout Workspace) {
-        let count = lengths.reduce(0, +)
-        for buffer in [
-            \Workspace.states, \.attended, \.next, \.widened, \.attentionInput,
-        ] { space[keyPath: buffer].reuse(count: count) }
-        let first = Int32(architecture.firstPosition)
-        space.states.setRows(of: words, at: batch.flatMap { $0 })
-        space.states.addRows(
-            of: positions, at: lengths.flatMap { first..<first + Int32($0) })
+    func withWorkspace<Result>(_ body: (inout Workspace) -> Result) -> Result {
+        var workspace = pool.take() ?? makeWorkspace()
+        defer { pool.put(workspace) }
+        return body(&workspace)
+    }
+
+    /// Goes through the layers; the last states stand in `space.states`.
+    ///
+    /// - Parameters:
+    ///   - tokens: the ids of the rows to work out.
+    ///   - positions: where each stands in its text.
+    ///   - space: where to work.
+    ///   - attend: writes each layer's `attended` from its `states`.
+    /// - Throws: what `attend` throws.
+    func encode<Failure: Error>(
+        _ tokens: [Int32], at positions: [Int32], in space: inout Workspace,
+        attend: (_ layer: Int, Layer, inout Workspace) throws(Failure) -> Void
+    ) throws(Failure) {
+        for buffer in [\Workspace.states, \.attended, \.next, \.widened] {
+            space[keyPath: buffer].reuse(count: tokens.count)
+        }
+        space.states.setRows(of: words, at: tokens)
+        space.states.addRows(of: self.positions, at: positions)
         if let types {
-            space.states.addRows(of: types, at: [Int32](repeating: 0, count: count))
+            space.states.addRows(of: types, at: [Int32](repeating: 0, count: tokens.count))
         }
         normalize(&space.states, by: embeddingNorm)
-        for layer in layers {
-            layer.attention.apply(
-                to: space.states, into: &space.attentionInput, scratch: &space.scratch)
-            space.attention.apply(
-                to: space.attentionInput, lengths: lengths, into: &space.attended)
+        for (index, layer) in layers.enumerated() {
+            try attend(index, layer, &space)
             layer.attentionOutput.apply(
                 to: space.attended, into: &space.next, scratch: &space.scratch)
             normalize(&space.next, adding: space.states, by: layer.attentionNorm)

@@ -103,32 +103,49 @@ public struct LinearLayer: Sendable {
         to input: FloatRows, into output: inout FloatRows, scratch: inout QuantizedRows
     ) {
         precondition(
-            input.dimension == inputs && output.dimension == outputs
-                && input.count == output.count, "rows of another shape")
+            output.dimension == outputs && input.count == output.count, "rows of another shape")
+        output.values.withUnsafeMutableBufferPointer {
+            guard let base = $0.baseAddress else { return }
+            apply(to: input, into: base, &scratch)
+        }
+    }
+
+    /// The same into rows that threads share, from row `first` on.
+    ///
+    /// - Precondition: no thread reads those rows meanwhile.
+    public func apply(
+        to input: FloatRows, into output: SharedRows, from first: Int,
+        scratch: inout QuantizedRows
+    ) {
+        precondition(output.dimension == outputs, "rows of another width")
+        output.withRows(first..<first + input.count) { apply(to: input, into: $0, &scratch) }
+    }
+
+    private func apply(
+        to input: FloatRows, into output: UnsafeMutablePointer<Float>,
+        _ scratch: inout QuantizedRows
+    ) {
+        precondition(input.dimension == inputs, "rows of another width")
         let (rows, inputs) = (input.count, inputs)
         guard rows > 0 else { return }
         let table = kernels(of: set)
         if case .quantized = weights { scratch.quantize(input, table) }
         bias.read(as: Float.self) { bias in
             input.values.withUnsafeBufferPointer { input in
-                output.values.withUnsafeMutableBufferPointer { output in
-                    guard let input = input.baseAddress, let output = output.baseAddress else {
-                        return
+                guard let input = input.baseAddress else { return }
+                let target = ck_outputs(
+                    values: output, stride: outputs, count: outputs, bias: bias,
+                    activation: activation == .gelu ? CK_GELU : CK_IDENTITY)
+                switch weights {
+                case .mapped(let parts):
+                    multiply(input, rows: rows, parts, into: target, table)
+                case .panels(let panels):
+                    panels.read(as: Float.self) {
+                        table.gemm_f32(input, inputs, rows, inputs, $0, target)
                     }
-                    let target = ck_outputs(
-                        values: output, stride: outputs, count: outputs, bias: bias,
-                        activation: activation == .gelu ? CK_GELU : CK_IDENTITY)
-                    switch weights {
-                    case .mapped(let parts):
-                        multiply(input, rows: rows, parts, into: target, table)
-                    case .panels(let panels):
-                        panels.read(as: Float.self) {
-                            table.gemm_f32(input, inputs, rows, inputs, $0, target)
-                        }
-                    case .quantized(let weights, let scales, let sums):
-                        withPanels(weights, scales, sums) { panels in
-                            scratch.withRows { table.gemm_q8($0, rows, inputs, panels, target) }
-                        }
+                case .quantized(let weights, let scales, let sums):
+                    withPanels(weights, scales, sums) { panels in
+                        scratch.withRows { table.gemm_q8($0, rows, inputs, panels, target) }
                     }
                 }
             }

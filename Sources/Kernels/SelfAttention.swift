@@ -53,39 +53,66 @@ public struct SelfAttention: Sendable {
         to states: FloatRows, lengths: [Int], into output: inout FloatRows
     ) {
         let (stride, width) = (states.dimension, output.dimension)
-        precondition(stride == 3 * width && width % headCount == 0, "heads of another width")
         precondition(
             lengths.reduce(0, +) == states.count && output.count == states.count,
             "lengths that miss rows")
-        let longest = lengths.max() ?? 0
-        precondition(bias.map { longest <= $0.reach + 1 } ?? true, "a text out of the bias's reach")
+        states.values.withUnsafeBufferPointer { states in
+            output.values.withUnsafeMutableBufferPointer { output in
+                guard var source = states.baseAddress, var target = output.baseAddress else {
+                    return
+                }
+                for length in lengths {
+                    attend(source, stride, length, queries: 0..<length, into: target, width)
+                    source += length * stride
+                    target += length * width
+                }
+            }
+        }
+    }
+
+    /// Writes the heads' outputs of some rows of one text.
+    ///
+    /// - Parameters:
+    ///   - states: the rows of the text, as for whole batches.
+    ///   - length: how many they are.
+    ///   - queries: the rows whose outputs are wanted.
+    ///   - output: a row for each of them; its bits are those of the whole text's.
+    /// - Precondition: no thread writes those rows meanwhile.
+    public mutating func apply(
+        to states: SharedRows, length: Int, queries: Range<Int>, into output: inout FloatRows
+    ) {
+        precondition(output.count == queries.count, "other rows than queries")
+        precondition(
+            0..<length ~= queries.lowerBound && queries.upperBound <= length, "no such row")
+        let (stride, width) = (states.dimension, output.dimension)
+        states.withRows(0..<length) { source in
+            output.values.withUnsafeMutableBufferPointer {
+                guard let target = $0.baseAddress else { return }
+                attend(source, stride, length, queries: queries, into: target, width)
+            }
+        }
+    }
+
+    private mutating func attend(
+        _ source: UnsafePointer<Float>, _ stride: Int, _ length: Int, queries: Range<Int>,
+        into target: UnsafeMutablePointer<Float>, _ width: Int
+    ) {
+        precondition(stride == 3 * width && width % headCount == 0, "heads of another width")
+        precondition(bias.map { length <= $0.reach + 1 } ?? true, "a text out of the bias's reach")
         let headWidth = width / headCount
-        let needed = ck_attention_scratch(longest, headWidth)
+        let needed = ck_attention_scratch(length, headWidth)
         if scratch.count < needed { scratch = [Float](repeating: 0, count: needed) }
         let (table, heads, bias) = (kernels(of: set), headCount, bias)
+        let wanted = ck_queries(first: queries.lowerBound, count: queries.count)
         scratch.withUnsafeMutableBufferPointer { scratch in
-            states.values.withUnsafeBufferPointer { states in
-                output.values.withUnsafeMutableBufferPointer { output in
-                    guard var source = states.baseAddress, var target = output.baseAddress else {
-                        return
-                    }
-                    for length in lengths {
-                        func attend(_ relative: UnsafePointer<Float>?, _ stride: Int) {
-                            table.attention_f32(
-                                source, 3 * width, length, heads, headWidth, relative, stride,
-                                target, width, scratch.baseAddress)
-                        }
-                        if let bias {
-                            bias.values.withUnsafeBufferPointer {
-                                attend($0.baseAddress.map { $0 + bias.reach }, 2 * bias.reach + 1)
-                            }
-                        } else {
-                            attend(nil, 0)
-                        }
-                        source += length * 3 * width
-                        target += length * width
-                    }
-                }
+            func attend(_ relative: UnsafePointer<Float>?, _ relativeStride: Int) {
+                table.attention_f32(
+                    source, stride, length, wanted, heads, headWidth, relative, relativeStride,
+                    target, width, scratch.baseAddress)
+            }
+            guard let bias else { return attend(nil, 0) }
+            bias.values.withUnsafeBufferPointer {
+                attend($0.baseAddress.map { $0 + bias.reach }, 2 * bias.reach + 1)
             }
         }
     }

@@ -77,4 +77,33 @@ struct GoldenEmbeddingTests {
             #expect(alone[0] == together[row], "\(text.prefix(60))")
         }
     }
+    @Test(
+        .enabled(if: SharedData.model != nil, "the model is installed by make setup"),
+        arguments: Precision.allCases)
+    func `a text that two threads share has the bits of one thread`(
+        precision: Precision
+    ) async throws {
+        let texts = try goldens("minilm-l6-v2").map(\.text) + ["pod", "is", "of a", "x of y"]
+        let folder = try #require(SharedData.model).path
+        let alone = try await TransformerEmbedder(contentsOf: folder, precision: precision)
+            .embed(texts, longTexts: .windows)
+        if InstructionSet.current == .scalar, precision == .single { return }
+        let shared = try TransformerEmbedder(
+            contentsOf: folder, precision: precision, sharesSingleTexts: true)
+        for _ in 0..<3 {
+            for (row, text) in texts.enumerated() {
+                let vector = try await shared.embed([text], longTexts: .windows)
+                #expect(vector[0] == alone[row], "\(text.prefix(60))")
+            }
+        }
+        // Many at once: the second thread helps one of them, and is late for it.
+        try await withThrowingTaskGroup(of: (Int, FloatRows).self) { group in
+            for row in texts.indices {
+                group.addTask { (row, try await shared.embed([texts[row]], longTexts: .windows)) }
+            }
+            for try await (row, vector) in group {
+                #expect(vector[0] == alone[row], "\(texts[row].prefix(60))")
+            }
+        }
+    }
 }

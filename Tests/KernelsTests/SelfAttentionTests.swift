@@ -106,6 +106,30 @@ struct SelfAttentionTests {
         for output in outputs.dropFirst() { #expect(output == outputs[0]) }
     }
 
+    @Test func `some rows of a text have the bits of the whole`() {
+        var generator = SeededGenerator(seed: 14)
+        let (heads, length) = (3, 61)
+        let input = FloatRows(
+            dimension: 3 * heads * 8, values: generator.floats(length * 3 * heads * 8))
+        let shared = SharedRows(dimension: input.dimension, capacity: length + 4)
+        shared.write(input, from: 0)
+        let bias = RelativeBias(values: generator.floats(heads * 129), reach: 64)
+        for set in InstructionSet.available {
+            for bias in [nil, bias] {
+                let whole = attend(
+                    input, lengths: [length], headCount: heads, bias: bias, using: set)
+                var attention = SelfAttention(headCount: heads, bias: bias, using: set)
+                for queries in [0..<1, 0..<24, 23..<50, 31..<61, 60..<61] {
+                    var output = FloatRows(dimension: heads * 8, count: queries.count)
+                    attention.apply(to: shared, length: length, queries: queries, into: &output)
+                    for (row, query) in queries.enumerated() {
+                        #expect(output[row].elementsEqual(whole[query]), "\(set) \(query)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `ragged batches equal the naive oracle`() {
         check(lengths: [], headCount: 1, headWidth: 1, scale: 1, tolerance: 0)
         check(lengths: [1], headCount: 1, headWidth: 1, scale: 1, tolerance: 1e-6)

@@ -54,6 +54,12 @@ struct ck_quantized_panels {
     float *sums;
 };
 
+/// Rows of a text whose attention is wanted: `count` from `first` on.
+struct ck_queries {
+    size_t first;
+    size_t count;
+};
+
 /// One instruction set's kernels.
 struct ck_kernels {
     enum ck_isa isa;
@@ -76,7 +82,7 @@ struct ck_kernels {
 
     /// Packs `outputs` rows of `inputs` values, `stride` apart, for gemm_f32: panels of CK_PANEL
     /// outputs, input by input. `panels` takes CK_PANEL * inputs values for each panel begun; what
-    /// stands beyond the last output is left as it was and reaches no output.
+    /// stands beyond the last output is unspecified and reaches no output.
     void (*pack_f32)(const float *weights, size_t stride, size_t outputs, size_t inputs,
                      float *panels);
 
@@ -103,14 +109,19 @@ struct ck_kernels {
                     struct ck_quantized_panels panels, struct ck_outputs outputs);
 
     /// Self-attention of one text: `length` rows of 3 * heads * width values (queries, keys,
-    /// values), `stride` apart, become rows of heads * width values, `output_stride` apart.
+    /// values), `stride` apart, become rows of heads * width values, `output_stride` apart, one for
+    /// each of `queries`. An output depends on its query and on the keys and values alone.
     /// `relative`, where not null, adds relative[head * relative_stride + j - i] to the score of
     /// query i and key j; it is readable from -(length - 1) to length - 1.
     /// `scratch` takes ck_attention_scratch(length, width) initialised values, whatever they are.
-    void (*attention_f32)(const float *states, size_t stride, size_t length, size_t heads,
-                          size_t width, const float *relative, size_t relative_stride,
-                          float *output, size_t output_stride, float *scratch);
+    void (*attention_f32)(const float *states, size_t stride, size_t length,
+                          struct ck_queries queries, size_t heads, size_t width,
+                          const float *relative, size_t relative_stride, float *output,
+                          size_t output_stride, float *scratch);
 };
+
+/// Lets the processor's other work go first for a moment, in a loop that waits for a thread.
+void ck_pause(void);
 
 /// The values of scratch that attention_f32 needs.
 size_t ck_attention_scratch(size_t length, size_t width);
