@@ -42,6 +42,7 @@ struct Installation {
     ///   - id: the ID.
     ///   - sharesSingleTexts: as for `TransformerEmbedder`: for commands that only embed. A search
     ///     looks for words meanwhile.
+    /// - Returns: the embedder.
     /// - Throws: `EmbeddingError`, `CancellationError`.
     func embedder(
         named id: String, sharesSingleTexts: Bool = false

@@ -27,6 +27,7 @@ public struct LocalModels: Sendable {
     /// - Parameters:
     ///   - id: the ID.
     ///   - sharesSingleTexts: as for `TransformerEmbedder`; a static one needs no second thread.
+    /// - Returns: the embedder.
     /// - Throws: `EmbeddingError`; `.unknownName` where the ID has another form.
     /// - Complexity: as the embedder's initialiser.
     public func embedder(
