@@ -19,27 +19,41 @@ package struct HeadingCoverage {
     /// among the headings given, so that `Meaning` and `Impact` in all of them cost nothing.
     /// - Complexity: O(headings).
     package func matches(_ headings: [ChunkID: String]) -> [ScoredChunk] {
-        let all = headings.map { (id: $0.key, stems: Self.stems(of: $0.value)) }
-        var holders: [String: Int] = [:]
-        for heading in all {
-            for stem in heading.stems { holders[stem, default: 0] += 1 }
-        }
-        let weights = holders.mapValues { log(1 + Double(headings.count) / Double($0)) }
-        return all.compactMap { id, stems in
-            let score = part(of: stems, weights)
-            return score > 0 ? ScoredChunk(id: id, score: score * score) : nil
-        }.sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
+        matches(headings.map { (id: $0.key, stems: Self.stems(of: $0.value)) })
     }
 
-    private func part(of stems: [String], _ weights: [String: Double]) -> Double {
-        let all = stems.reduce(0) { $0 + (weights[$1] ?? 0) }
-        guard all > 0 else { return 0 }
-        return stems.reduce(0) { $0 + (wanted.contains($1) ? weights[$1] ?? 0 : 0) } / all
+    /// The same for headings whose stems are known already.
+    func matches(_ headings: [(id: ChunkID, stems: [String])]) -> [ScoredChunk] {
+        // Each stem gets a number, so that it is looked up once.
+        var numbers: [String: Int] = [:]
+        var holders: [Int] = []
+        let numbered = headings.map { heading in
+            heading.stems.map { stem in
+                let number = numbers[stem] ?? holders.count
+                if number == holders.count {
+                    numbers[stem] = number
+                    holders.append(0)
+                }
+                holders[number] += 1
+                return number
+            }
+        }
+        let weights = holders.map { log(1 + Double(headings.count) / Double($0)) }
+        var isWanted = [Bool](repeating: false, count: holders.count)
+        for stem in wanted {
+            if let number = numbers[stem] { isWanted[number] = true }
+        }
+        return zip(headings, numbered).compactMap { heading, stems in
+            let all = stems.reduce(0) { $0 + weights[$1] }
+            guard all > 0 else { return nil }
+            let part = stems.reduce(0) { $0 + (isWanted[$1] ? weights[$1] : 0) } / all
+            return part > 0 ? ScoredChunk(id: heading.id, score: part * part) : nil
+        }.sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
     }
 
     /// The stems of the words that tell something, without repeats, in order, so that sums have the
     /// same bits every time; identifiers are taken apart.
-    private static func stems(of text: String) -> [String] {
+    static func stems(of text: String) -> [String] {
         var stems: [String] = []
         for word in IdentifierWords.allWords(in: text)
         where word.utf8.count > 1 && !QueryTerms.stopWords.contains(word) {

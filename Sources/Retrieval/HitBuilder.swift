@@ -24,9 +24,8 @@ struct HitBuilder {
 
     /// A passage with others that say the same.
     struct Group {
-        let passage: StoredPassage
         let match: FusedMatch
-        let copies: [StoredPassage]
+        let copies: [ChunkID]
     }
 
     /// What was found, each with what says the same; one with nothing else in bare vector order.
@@ -35,52 +34,61 @@ struct HitBuilder {
     /// whose place another one took, if there is a choice. Events are never put in one: each of
     /// them happened.
     func groups(_ ranking: PassageRanking) throws(StoreError) -> [Group] {
-        let found = try reader.passages(ranking.matches.map(\.id))
-        let matches = Dictionary(uniqueKeysWithValues: ranking.matches.map { ($0.id, $0) })
-        let isBare = request.mode == .dense
-        let prints = found.map { passage in
-            isBare || passage.document.kind == DocumentKind.event.rawValue
-                ? nil : TextPrint(passage.chunk.body)
+        guard request.mode != .dense else {
+            return ranking.matches.map { Group(match: $0, copies: []) }
         }
+        let matches = Dictionary(uniqueKeysWithValues: ranking.matches.map { ($0.id, $0) })
+        let found = try ranking.sources.prints(of: ranking.matches.map(\.id))
+        let cards = try ranking.sources.cards(of: found.map(\.id))
+        let event = DocumentKind.event.rawValue
+        let prints = found.map { id, print in cards[id]?.kind == event ? nil : print }
         return Folding.groups(of: prints).compactMap { indices in
-            var passages = indices.map { found[$0] }
-            guard let match = matches[passages[0].id] else { return nil }
-            let best = passages.indices.min { left, right in
-                standing(of: passages[left], ranking) < standing(of: passages[right], ranking)
-            }
-            let shown = passages.remove(at: best ?? 0)
-            let channels = matches[shown.id]?.channels ?? match.channels
+            var ids = indices.map { found[$0].id }
+            guard let match = matches[ids[0]] else { return nil }
+            guard ids.count > 1 else { return Group(match: match, copies: []) }
+            let standings = ids.map { standing(of: $0, cards[$0], ranking) }
+            let best = ids.indices.min { standings[$0] < standings[$1] }
+            let shown = ids.remove(at: best ?? 0)
+            let channels = matches[shown]?.channels ?? match.channels
             return Group(
-                passage: shown,
-                match: FusedMatch(id: shown.id, score: match.score, channels: channels),
-                copies: passages)
+                match: FusedMatch(id: shown, score: match.score, channels: channels),
+                copies: ids)
         }
     }
 
     /// The less, the rather a passage is shown than others that say the same.
-    private func standing(of passage: StoredPassage, _ ranking: PassageRanking) -> (Int, Int) {
+    private func standing(
+        of id: ChunkID, _ card: DocumentCard?, _ ranking: PassageRanking
+    ) -> (Int, Int) {
         (
-            ranking.pages.successor(of: passage.id) == nil ? 0 : 1,
-            TrustClass.allCases.firstIndex(of: trust(of: passage.document)) ?? 0
+            ranking.pages.successor(of: id) == nil ? 0 : 1,
+            card.flatMap { card in
+                TrustClass.allCases.firstIndex(of: trust(path: card.path, kind: card.kind))
+            } ?? 0
         )
     }
 
-    private func trust(of document: DocumentRecord) -> TrustClass {
-        TrustClass(path: document.path, kind: document.kind, memory: memory)
+    private func trust(path: String, kind: String) -> TrustClass {
+        TrustClass(path: path, kind: kind, memory: memory)
     }
 
-    /// The hits that show some groups.
+    /// The hits that show some groups; passages that are gone by now are left out.
     func hits(
         _ groups: some Collection<Group>, of ranking: PassageRanking
     ) throws -> [Hit] {
+        let read = try reader.passages(groups.flatMap { [$0.match.id] + $0.copies })
+        let passages = Dictionary(read.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let groups = groups.filter { passages[$0.match.id] != nil }
         let neighbours =
             request.neighbours > 0
             ? try reader.neighbours(
-                of: groups.map(\.passage.id), reach: request.neighbours, in: ranking.visible) : [:]
+                of: groups.map(\.match.id), reach: request.neighbours, in: ranking.visible) : [:]
         let order = PassageOrder(ranking.pages, now: ranking.day)
         var staleness: [String: Bool] = [:]
-        return try groups.enumerated().map { index, group in
-            let (passage, document) = (group.passage, group.passage.document)
+        return try groups.enumerated().compactMap { index, group in
+            guard let passage = passages[group.match.id] else { return nil }
+            let document = passage.document
+            let copies = group.copies.compactMap { passages[$0] }
             let isEvent = document.kind == DocumentKind.event.rawValue
             let isStale =
                 try isEvent
@@ -103,12 +111,12 @@ struct HitBuilder {
                 collection: document.collection, kind: document.kind,
                 freshness: Freshness(
                     claims, isSucceeded: successor != nil, now: ranking.day),
-                trust: trust(of: document),
+                trust: trust(path: document.path, kind: document.kind),
                 owner: claims.owner, verifiedAt: claims.verifiedAt, reviewBy: claims.reviewBy,
                 supersededBy: successor?.card.path ?? claims.supersededBy,
                 supersedes: ranking.pages.predecessors(of: passage.id), isStale: isStale,
                 tokens: passage.chunk.tokens,
-                alsoAt: group.copies.isEmpty ? nil : group.copies.map(PassagePlace.init),
+                alsoAt: copies.isEmpty ? nil : copies.map(PassagePlace.init),
                 neighbours: request.neighbours > 0
                     ? (neighbours[passage.id] ?? []).map(PassagePlace.init) : nil,
                 channels: request.explains

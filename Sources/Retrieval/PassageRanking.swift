@@ -9,7 +9,10 @@ struct PassageRanking: Sendable {
     let parsed: ParsedQuery
     /// How it was searched, after any degradation.
     let mode: SearchRequest.Mode
-    let figures: MemoryFigures
+    /// The memory's state, and what earlier searches learnt of it.
+    let sources: SearchSources
+    /// Passages that have a vector.
+    let embedded: Int
     let degraded: [String]
     /// What each channel found where a search looks first.
     let candidates: Candidates

@@ -14,6 +14,8 @@ internal import Vectors
 public final class PassageVectors: Sendable {
     private let memory: MemoryPaths
     private let known = Mutex<[VectorRole: FollowedIndex]>([:])
+    /// What searches learnt of the passages besides.
+    let notes = PassageNotes()
 
     /// The vectors of a memory.
     public init(_ memory: MemoryPaths) {
@@ -22,12 +24,25 @@ public final class PassageVectors: Sendable {
 
     /// The index of a role's vectors as SQLite has it now.
     ///
+    /// - Parameters:
+    ///   - reader: the memory.
+    ///   - embedder: whose vectors they are.
+    ///   - role: which of the memory's indexes.
+    ///   - moment: how far the memory has come, where that is known: an index that is there already
+    ///     is taken as it is.
     /// - Returns: the index, and sentences on what was amiss with its file.
+    /// - Throws: `StoreError`, `IndexError`.
     func index(
-        _ reader: MemoryReader, for embedder: any Embedder, _ role: VectorRole
+        _ reader: MemoryReader, for embedder: any Embedder, _ role: VectorRole,
+        at moment: MemoryMoment? = nil
     ) throws -> (index: VectorIndex, notices: [String]) {
         let folder = memory.vectorFolder(role)
         return try known.withLock { all in
+            if let moment, let known = all[role], known.sequence == moment.sequence,
+                known.space == VectorSpace(embedder, role, logID: moment.memory)
+            {
+                return (known.index, [])
+            }
             let space = VectorSpace(embedder, role, logID: try reader.vectorLogID())
             var known = all[role]
             defer { all[role] = known }

@@ -45,9 +45,10 @@ public struct Searcher: Sendable {
         let (ranking, hits) = try await folded(request, now: now)
         return SearchReply(
             query: ranking.query, shape: ranking.candidates.shape, mode: ranking.mode,
-            generation: ranking.figures.generation, indexedAt: ranking.figures.indexedAt,
+            generation: ranking.sources.outline.generation,
+            indexedAt: ranking.sources.outline.indexedAt,
             coverage: Coverage(
-                chunks: ranking.figures.chunks, embedded: ranking.figures.embedded),
+                chunks: ranking.sources.outline.chunks, embedded: ranking.embedded),
             degraded: ranking.degraded, route: request.explains ? route(of: ranking) : nil,
             hits: hits)
     }
@@ -75,50 +76,55 @@ public struct Searcher: Sendable {
     func ranking(of request: SearchRequest, now: Date) async throws -> PassageRanking {
         var degraded: [String] = []
         let (query, parsed) = try request.parsed(noting: &degraded)
-        var figures = try reader.figures(fingerprint: nil)
+        let embedder = try usableEmbedder(request, &degraded)
+        // Bare vector order takes the query as it was given.
+        let text = request.mode == .dense ? query : parsed.sense
+        // Everything that needs no vector is done while the query is embedded.
+        async let vector = Self.vector(of: text, embedder)
+        let sources = try SearchSources(reader, vectors)
         var notices: [String] = []
-        let known = try meanings(request, &degraded, &notices)
-        figures = figures.withEmbedded(known.first?.index.count ?? 0)
-        if let main = known.first, main.index.count < figures.chunks {
-            let missing = figures.chunks - figures.embedded
+        let known = try meanings(embedder, request, sources, &degraded, &notices)
+        let (chunks, embedded) = (sources.outline.chunks, known.first?.index.count ?? 0)
+        if !known.isEmpty, embedded < chunks {
             degraded.append(
-                "\(missing) of \(figures.chunks) passages have no vector yet; "
+                "\(chunks - embedded) of \(chunks) passages have no vector yet; "
                     + "run: conductor index")
         }
         if request.isStrict, let first = degraded.first {
             throw RetrievalError.embedderUnavailable(reason: first)
         }
-        // Bare vector order takes the query as it was given.
-        let text = request.mode == .dense ? query : parsed.sense
-        async let embedded = Self.embedded(known, text)
         let day = request.asOf?.last ?? now
         let facts = try PageFacts(reader, now: day, setBefore: request.asOf?.last)
-        let (main, last, hidden) = try scopes(of: request, facts)
-        // Words are looked for while the query is embedded.
-        let words = try wordRankings(parsed, request, in: main)
-        let meanings = try await embedded
-        let mode = effectiveMode(request, isDense: !meanings.isEmpty)
-        var question = Question(parsed: parsed, request: request, meanings: meanings)
-        let candidates = try candidates(&question, in: main, words: words, &notices)
+        let (main, last, hidden) = try scopes(of: request, facts, sources.outline)
+        var question = Question(parsed: parsed, request: request, meanings: known)
+        var early = try wordRankings(parsed, request, in: main)
+        for index in known.indices where known[index].role != .main {
+            question.meanings[index].vector = try await Self.vector(of: text, known[index].embedder)
+            early.append(try meaningRanking(&question, index, in: main, &notices))
+        }
+        if !known.isEmpty { question.meanings[0].vector = try await vector }
+        let mode = effectiveMode(request, isDense: !known.isEmpty)
+        let candidates = try candidates(&question, in: main, sources, early: early, &notices)
         var matches = candidates.fused(with: parameters)
-        var pages = try FoundPages(of: matches.map(\.id), reader, facts: facts, hidden: hidden)
+        var pages = try FoundPages(of: matches.map(\.id), sources, facts: facts, hidden: hidden)
         if request.mode != .dense {
             let head = candidates.headCount(of: matches, with: parameters)
             let lost = try pages.lostSuccessors(reader, in: main)
             if !lost.isEmpty {
                 let scope = PassageScope(documents: lost)
-                matches += try self.candidates(&question, in: scope, &notices)
+                matches += try self.candidates(&question, in: scope, sources, &notices)
                     .fused(with: parameters).map { $0.scored(0) }
                 pages = try FoundPages(
-                    of: matches.map(\.id), reader, facts: facts, hidden: hidden)
+                    of: matches.map(\.id), sources, facts: facts, hidden: hidden)
             }
             matches = PassageOrder(pages, now: day).ordered(matches, head: head)
         }
         if let last, matches.count < request.limit {
-            matches += try self.candidates(&question, in: last, &notices).fused(with: parameters)
+            matches += try self.candidates(&question, in: last, sources, &notices)
+                .fused(with: parameters)
         }
         return PassageRanking(
-            query: query, parsed: parsed, mode: mode, figures: figures,
+            query: query, parsed: parsed, mode: mode, sources: sources, embedded: embedded,
             degraded: degraded + notices, candidates: candidates,
             matches: Array(matches.prefix(request.limit)), pages: pages, facts: facts,
             visible: PassageScope(eventsFrom: main.eventsFrom, eventsUntil: main.eventsUntil),
@@ -145,22 +151,32 @@ public struct Searcher: Sendable {
 
     /// What each channel finds within some documents.
     ///
-    /// `words` is what `wordRankings` found there, where that is known already.
+    /// `early` is what some channels found there, where that is known already.
     private func candidates(
-        _ question: inout Question, in scope: PassageScope, words: [ChannelRanking]? = nil,
-        _ notices: inout [String]
+        _ question: inout Question, in scope: PassageScope, _ sources: SearchSources,
+        early: [ChannelRanking]? = nil, _ notices: inout [String]
     ) throws -> Candidates {
-        let limit = max(Candidates.depth, question.request.limit)
         let (parsed, isDense) = (question.parsed, question.request.mode == .dense)
-        var rankings = try words ?? wordRankings(parsed, question.request, in: scope)
-        for index in question.meanings.indices {
-            let matches = try denseMatches(
-                &question.meanings[index], scope, limit: limit, &notices)
+        let early = try early ?? wordRankings(parsed, question.request, in: scope)
+        let meanings = question.meanings.map(\.channel)
+        var rankings = early.filter { !meanings.contains($0.channel) }
+        for (index, channel) in meanings.enumerated() {
+            let known = early.first { $0.channel == channel }
             rankings.append(
-                ChannelRanking(channel: question.meanings[index].channel, matches: matches))
+                try known ?? meaningRanking(&question, index, in: scope, &notices))
         }
-        if !isDense { rankings.append(try headingRanking(parsed.sense, over: rankings)) }
+        if !isDense { rankings.append(try headingRanking(parsed.sense, over: rankings, sources)) }
         return Candidates(shape: parsed.shape, rankings: rankings)
+    }
+
+    /// What is nearest to the query in one space.
+    private func meaningRanking(
+        _ question: inout Question, _ index: Int, in scope: PassageScope,
+        _ notices: inout [String]
+    ) throws -> ChannelRanking {
+        let limit = max(Candidates.depth, question.request.limit)
+        let matches = try denseMatches(&question.meanings[index], scope, limit: limit, &notices)
+        return ChannelRanking(channel: question.meanings[index].channel, matches: matches)
     }
 
     /// What the channels of words and names find within some documents; nothing in dense mode.
@@ -182,22 +198,20 @@ public struct Searcher: Sendable {
         return rankings
     }
 
-    /// The query's vector in each space.
-    private static func embedded(_ meanings: [Meaning], _ text: String) async throws -> [Meaning] {
-        var meanings = meanings
-        for index in meanings.indices {
-            let rows = try await meanings[index].embedder.embed([text], longTexts: .windows)
-            meanings[index].vector = rows[0]
-        }
-        return meanings
+    /// A text's vector; none without an embedder.
+    private static func vector(
+        of text: String, _ embedder: (any Embedder)?
+    ) async throws -> ArraySlice<Float> {
+        guard let embedder else { return [] }
+        return try await embedder.embed([text], longTexts: .windows)[0]
     }
 
     /// The headings of what the other channels found, by how much of them the query holds.
     private func headingRanking(
-        _ query: String, over rankings: [ChannelRanking]
+        _ query: String, over rankings: [ChannelRanking], _ sources: SearchSources
     ) throws -> ChannelRanking {
         let found = Set(rankings.flatMap { $0.matches.prefix(Candidates.depth).map(\.id) })
-        let headings = try reader.breadcrumbs(of: found.sorted())
+        let headings = try sources.headings(of: found).map { ($0.key, $0.value.stems) }
         return ChannelRanking(
             channel: .heading, matches: HeadingCoverage(of: query).matches(headings))
     }
@@ -227,9 +241,10 @@ public struct Searcher: Sendable {
 
     /// The spaces that are searched, the main one first; dense mode is the order of that one alone.
     private func meanings(
-        _ request: SearchRequest, _ degraded: inout [String], _ notices: inout [String]
+        _ main: (any Embedder)?, _ request: SearchRequest, _ sources: SearchSources,
+        _ degraded: inout [String], _ notices: inout [String]
     ) throws -> [Meaning] {
-        guard let main = try usableEmbedder(request, &degraded) else { return [] }
+        guard let main else { return [] }
         var used: [(VectorRole, any Embedder)] = [(.main, main)]
         if request.mode != .dense {
             if let companion = embedder.companion {
@@ -239,7 +254,8 @@ public struct Searcher: Sendable {
             }
         }
         return try used.map { role, embedder in
-            let found = try vectors.index(reader, for: embedder, role)
+            let found = try vectors.index(
+                reader, for: embedder, role, at: sources.outline.moment)
             notices += found.notices
             return Meaning(role: role, embedder: embedder, index: found.index)
         }.filter { $0.role == .main || $0.index.count > 0 }
@@ -257,13 +273,11 @@ public struct Searcher: Sendable {
     ///
     /// Events are looked at last, unless they are asked for; dense mode is bare vector order.
     private func scopes(
-        of request: SearchRequest, _ facts: PageFacts
+        of request: SearchRequest, _ facts: PageFacts, _ outline: MemoryOutline
     ) throws -> (main: PassageScope, last: PassageScope?, hidden: [DocumentCard]) {
         let filter = DocumentFilter(request)
         let event = DocumentKind.event.rawValue
-        if filter.isOpen,
-            try request.mode == .dense || reader.documentIDs(kind: event).isEmpty
-        {
+        if filter.isOpen, request.mode == .dense || !outline.hasEvents {
             return (PassageScope(), nil, [])
         }
         let summaries = try reader.documentSummaries()

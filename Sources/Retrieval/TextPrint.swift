@@ -28,6 +28,9 @@ package struct TextPrint: Sendable, Equatable {
             .reduce(0, ^)
     }
 
+    /// Roughly what it takes.
+    var byteCount: Int { words.count * 8 + 48 }
+
     /// Hashes of every three words in a row, each once, in order.
     ///
     /// Made when they are asked for: most texts have names that no other has.

@@ -24,37 +24,19 @@ public struct DocumentCard: Sendable, Equatable {
 }
 
 extension MemoryReader {
-    /// The document of each of some passages; passages that are gone are left out.
+    /// The documents with these row ids, in order of paths; ids that are gone are left out.
     ///
-    /// - Parameters:
-    ///   - ids: the passages.
-    ///   - onlySpeaking: whether documents without front matter are left out, with their passages.
-    /// - Returns: each document once, in order of paths, and the row id of each passage's.
-    /// - Throws: `StoreError`.
-    /// - Complexity: O(passages) look-ups; no text is read.
-    public func documents(
-        ofPassages ids: [ChunkID], onlySpeaking: Bool
-    ) throws(StoreError) -> (cards: [DocumentCard], of: [ChunkID: Int64]) {
-        let list = Self.jsonArray(ids.map(\.rawValue))
+    /// - Complexity: O(ids) look-ups.
+    package func documentCards(_ ids: [Int64]) throws(StoreError) -> [DocumentCard] {
+        guard !ids.isEmpty else { return [] }
         return try read { database in
-            let rows = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT chunks.id, document_id FROM chunks
-                    \(onlySpeaking ? "JOIN documents ON documents.id = document_id" : "")
-                    WHERE chunks.id IN (SELECT value FROM json_each(?))
-                        \(onlySpeaking ? "AND front_matter <> '{}'" : "")
-                    """, arguments: [list])
-            var documents: [ChunkID: Int64] = [:]
-            while let row = try rows.next() { documents[ChunkID(rawValue: row[0])] = row[1] }
-            guard !documents.isEmpty else { return ([], [:]) }
-            let cards = try Row.fetchAll(
-                database,
+            let statement = try database.cachedStatement(
                 sql: """
                     SELECT id, path, kind, title, front_matter FROM documents
                     WHERE id IN (SELECT value FROM json_each(?)) ORDER BY path
-                    """, arguments: [Self.jsonArray(Array(Set(documents.values)))])
-            return (cards.map(DocumentCard.init(row:)), documents)
+                    """)
+            return try Row.fetchAll(statement, arguments: [Self.jsonArray(ids)])
+                .map(DocumentCard.init(row:))
         }
     }
 
@@ -74,7 +56,6 @@ extension MemoryReader {
 extension DocumentCard {
     fileprivate init(row: Row) {
         self.init(
-            rowID: row["id"], path: row["path"], kind: row["kind"], title: row["title"],
-            frontMatter: row["front_matter"])
+            rowID: row[0], path: row[1], kind: row[2], title: row[3], frontMatter: row[4])
     }
 }

@@ -52,6 +52,20 @@ extension MemoryReader {
             where: "substr(kv.key, 1, length(:prefix)) = :prefix", ["prefix": prefix], now: now)
     }
 
+    /// The facts whose keys start with any of some prefixes at the time `now`, in order of their
+    /// keys' bytes.
+    package func facts(
+        prefixes: [String], now: Date
+    ) throws(StoreError) -> [Fact] {
+        let conditions = prefixes.indices.map {
+            "substr(kv.key, 1, length(:prefix\($0))) = :prefix\($0)"
+        }
+        let names = prefixes.enumerated().map { ("prefix\($0)", $1) }
+        return try facts(
+            where: "(\(conditions.joined(separator: " OR ")))",
+            StatementArguments(Dictionary(uniqueKeysWithValues: names)), now: now)
+    }
+
     /// How many facts have ended and still lie in the table.
     public func endedFactCount(now: Date = .now) throws(StoreError) -> Int {
         try read { database in
@@ -87,16 +101,16 @@ extension MemoryReader {
         where condition: String, _ arguments: StatementArguments, now: Date
     ) throws(StoreError) -> [Fact] {
         try read { database in
-            try Row.fetchAll(
-                database,
+            let statement = try database.cachedStatement(
                 sql: """
                     SELECT kv.key, value, kv.updated_at, expires_at FROM kv
                     LEFT JOIN kv_expiry ON kv_expiry.key = kv.key
                         AND kv_expiry.updated_at = kv.updated_at
                     WHERE \(condition) AND (expires_at IS NULL OR expires_at > :now)
                     ORDER BY kv.key
-                    """, arguments: arguments + ["now": now.ISO8601Format()]
-            ).map { row in
+                    """)
+            let arguments = arguments + ["now": now.ISO8601Format()]
+            return try Row.fetchAll(statement, arguments: arguments).map { row in
                 Fact(
                     key: Self.text(row["key"]), value: Self.text(row["value"]),
                     updatedAt: Self.text(row["updated_at"]), expiresAt: row["expires_at"])

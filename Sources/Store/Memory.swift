@@ -64,12 +64,15 @@ public final class MemoryWriter: Sendable {
 /// Each read sees one consistent state.
 public struct MemoryReader: Sendable {
     private let queue: any DatabaseReader
+    /// What earlier searches read and counted; nil where this is not kept open for many.
+    let cache: MomentCache?
 
     /// Opens the memory for reading; never writes to it or waits for its writer.
     ///
     /// - Throws: `StoreError`: `.missing` where there is none yet.
     public init(_ paths: MemoryPaths) throws(StoreError) {
         guard Connection.exists(paths.database) else { throw .missing(path: paths.database) }
+        cache = nil
         let configuration = Connection.configuration(isReader: true)
         queue = try storeErrors {
             try DatabaseQueue(path: paths.database, configuration: configuration)
@@ -79,6 +82,7 @@ public struct MemoryReader: Sendable {
 
     init(_ queue: DatabaseQueue) {
         self.queue = queue
+        cache = nil
     }
 
     /// Opens the memory for many reads at once, each on a connection that stays open.
@@ -92,6 +96,7 @@ public struct MemoryReader: Sendable {
         var configuration = Connection.configuration(isReader: true)
         configuration.maximumReaderCount = limit
         let pool = configuration
+        cache = MomentCache()
         queue = try storeErrors {
             try DatabasePool(path: paths.database, configuration: pool)
         }

@@ -4,7 +4,7 @@ internal import GRDB
 ///
 /// A user's text never reaches SQLite's MATCH as syntax: every part is a quoted string.
 public struct NameQuery: Sendable, Equatable {
-    let expression: String
+    let phrases: [String]
 
     /// The most parts of a query; later ones are left out.
     private static let limit = 48
@@ -27,7 +27,7 @@ public struct NameQuery: Sendable, Equatable {
             }
         }
         guard !parts.isEmpty else { return nil }
-        expression = parts.joined(separator: " OR ")
+        phrases = parts
     }
 }
 
@@ -45,34 +45,47 @@ extension MemoryReader {
     public func nameMatches(
         _ query: NameQuery, in scope: PassageScope = PassageScope(), limit: Int
     ) throws(StoreError) -> [ScoredChunk] {
-        guard try read({ try $0.tableExists("chunk_names") }) else { return [] }
-        return try textMatches(
-            query.expression, table: "chunk_names", rank: "bm25(chunk_names, 1.0, 1.0)",
-            in: scope, limit: limit)
+        try textMatches(query.phrases, in: .names, scope, limit: limit)
     }
 
-    /// The rows of a full-text table that match best.
+    /// The rows of a full-text table that match best; any of the phrases may match.
     ///
-    /// The sign of `bm25()` is flipped here and nowhere else.
+    /// The sign of `bm25()` is flipped here, in `PhraseHits`, and nowhere else.
     func textMatches(
-        _ expression: String, table: String, rank: String, in scope: PassageScope, limit: Int
+        _ phrases: [String], in table: TextTable, _ scope: PassageScope, limit: Int
     ) throws(StoreError) -> [ScoredChunk] {
-        // The plus signs: SQLite is to find passages by their text, and then to ask where they lie.
-        let (condition, arguments) = scope.condition(
-            passage: "+\(table).rowid", document: "+document_id")
-        let join = scope.isEverything ? "" : "JOIN chunks ON chunks.id = \(table).rowid"
-        return try read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT \(table).rowid AS id, \(rank) AS score
-                    FROM \(table) \(join) WHERE \(table) MATCH :match \(condition)
-                    ORDER BY score, \(table).rowid LIMIT :limit
-                    """, arguments: arguments + ["match": expression, "limit": limit]
-            ).map { row in
-                let score: Double = row["score"]
-                return ScoredChunk(id: ChunkID(rawValue: row["id"]), score: -score)
+        try read { database in
+            guard try table != .names || database.tableExists(table.rawValue) else { return [] }
+            if scope.isEverything, let cache, let moment = try MemoryMoment(database) {
+                let hits = try phrases.map {
+                    try cache.hits(of: $0, in: table, at: moment, database)
+                }
+                return ScoreSums.best(of: hits, limit: limit)
             }
+            return try Self.counted(phrases, in: table, scope, limit: limit, database)
+        }
+    }
+
+    private static func counted(
+        _ phrases: [String], in table: TextTable, _ scope: PassageScope, limit: Int,
+        _ database: Database
+    ) throws -> [ScoredChunk] {
+        // The plus signs: SQLite is to find passages by their text, and then to ask where they lie.
+        let name = table.rawValue
+        let (condition, arguments) = scope.condition(
+            passage: "+\(name).rowid", document: "+document_id")
+        let join = scope.isEverything ? "" : "JOIN chunks ON chunks.id = \(name).rowid"
+        let match = phrases.joined(separator: " OR ")
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT \(name).rowid AS id, \(table.rank) AS score
+                FROM \(name) \(join) WHERE \(name) MATCH :match \(condition)
+                ORDER BY score, \(name).rowid LIMIT :limit
+                """, arguments: arguments + ["match": match, "limit": limit]
+        ).map { row in
+            let score: Double = row["score"]
+            return ScoredChunk(id: ChunkID(rawValue: row["id"]), score: -score)
         }
     }
 }

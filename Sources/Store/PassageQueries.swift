@@ -5,7 +5,7 @@ internal import GRDB
 ///
 /// A user's text never reaches SQLite's MATCH as syntax: every term is a quoted string.
 public struct FullTextQuery: Sendable, Equatable {
-    let expression: String
+    let phrases: [String]
 
     /// Nil where no term holds a letter or a digit.
     ///
@@ -21,7 +21,7 @@ public struct FullTextQuery: Sendable, Equatable {
             return "\"" + String(text) + "\""
         }
         guard !quoted.isEmpty else { return nil }
-        expression = quoted.joined(separator: " OR ")
+        phrases = quoted
     }
 }
 
@@ -94,9 +94,7 @@ extension MemoryReader {
     public func lexicalMatches(
         _ query: FullTextQuery, in scope: PassageScope = PassageScope(), limit: Int
     ) throws(StoreError) -> [ScoredChunk] {
-        try textMatches(
-            query.expression, table: "chunk_text", rank: "bm25(chunk_text, 2.0, 1.0, 0.7)",
-            in: scope, limit: limit)
+        try textMatches(query.phrases, in: .passages, scope, limit: limit)
     }
 
     /// The row ids of the documents of a role.

@@ -94,11 +94,15 @@ struct NameMatchTests {
         try memory.checkIntegrity()
     }
 
-    @Test func `breadcrumbs are told by id`() throws {
+    @Test func `headings and texts are told by id`() throws {
         let writer = try MemoryWriter(memory.paths)
         try fill(writer)
         let ids = [2, 99].map { ChunkID(rawValue: $0) }
-        #expect(try writer.reader.breadcrumbs(of: ids) == [ChunkID(rawValue: 2): "Crumb"])
-        #expect(try writer.reader.breadcrumbs(of: []).isEmpty)
+        let found = try writer.reader.headings(of: ids)
+        #expect(found == [PassageHeading(id: ids[0], document: 1, breadcrumb: "Crumb")])
+        #expect(try writer.reader.headings(of: []).isEmpty)
+        let body = try #require(writer.reader.passages([ids[0]]).first?.chunk.body)
+        #expect(try writer.reader.bodies(of: ids) == [ids[0]: body])
+        #expect(try writer.reader.bodies(of: []).isEmpty)
     }
 }

@@ -67,19 +67,20 @@ import Testing
         #expect(try lines(6, 3, PassageScope(eventsUntil: time(2))) == [2])
     }
 
-    @Test func `pages are found by their passages, or only those that say something`() throws {
+    @Test func `pages are found by their passages, with what they say of themselves`() throws {
         let record = DocumentRecord(
             path: "c.md", docid: "d", collection: "docs", kind: "runbook", title: "C",
             contentHash: "h", chunker: "x", frontMatter: #"{"owner":"me"}"#, indexedAt: "now")
         _ = try writer.put(record, chunks: [chunk("pump c")])
         let ids = [9, 5, 1, 2, 77].map { ChunkID(rawValue: $0) }
-        let all = try reader.documents(ofPassages: ids, onlySpeaking: false)
-        #expect(all.cards.map(\.path) == ["a.md", "b.md", "c.md"])
-        #expect(all.of.count == 4 && all.of[ids[2]] == all.of[ids[3]])
-        let some = try reader.documents(ofPassages: ids, onlySpeaking: true)
-        #expect(some.cards.map(\.frontMatter) == [#"{"owner":"me"}"#])
-        #expect(some.of == [ids[0]: some.cards[0].rowID])
-        #expect(try reader.documents(ofPassages: [], onlySpeaking: false).cards == [])
+        let headings = try reader.headings(of: ids)
+        let documents = Dictionary(uniqueKeysWithValues: headings.map { ($0.id, $0.document) })
+        #expect(documents.count == 4 && documents[ids[2]] == documents[ids[3]])
+        let cards = try reader.documentCards(Array(Set(documents.values)) + [99])
+        #expect(cards.map(\.path) == ["a.md", "b.md", "c.md"])
+        #expect(cards.map(\.frontMatter) == ["{}", "{}", #"{"owner":"me"}"#])
+        #expect(cards.last?.rowID == documents[ids[0]])
+        #expect(try reader.documentCards([]) == [])
         #expect(
             try reader.documentCards().map(\.path) == [
                 "a.md", "b.md", "c.md", "memory/timeline.ndjson",

@@ -3,36 +3,36 @@ internal import Store
 
 /// The pages that some passages stand in, with what they say of themselves.
 struct FoundPages: Sendable {
-    /// The page of each passage.
+    /// The document of each passage.
     let documents: [ChunkID: Int64]
-    /// The pages, by row id.
+    /// Those that say something which bears on a place in the order, by row id.
     let byRow: [Int64: FoundPage]
     /// Which of them took another one's place.
     let succession: Succession
 
-    /// Looks the pages of passages up; those whose place in the order nothing bears on may be
-    /// missing.
+    /// Looks the pages of passages up.
     ///
     /// - Parameters:
     ///   - ids: the passages.
-    ///   - reader: the memory.
+    ///   - sources: the memory, and what is known of it.
     ///   - facts: what facts say of pages.
     ///   - hidden: pages that did not exist yet on the day that is judged by; none follows them.
     /// - Throws: `StoreError`.
     init(
-        of ids: [ChunkID], _ reader: MemoryReader, facts: PageFacts, hidden: [DocumentCard]
+        of ids: [ChunkID], _ sources: SearchSources, facts: PageFacts, hidden: [DocumentCard]
     ) throws(StoreError) {
-        func look(onlySpeaking: Bool) throws(StoreError) -> ([FoundPage], [ChunkID: Int64]) {
-            let (cards, documents) = try reader.documents(
-                ofPassages: ids, onlySpeaking: onlySpeaking)
-            return (cards.map { FoundPage($0, facts: facts, hidden: hidden) }, documents)
+        documents = try sources.headings(of: ids).mapValues(\.document)
+        let found = try sources.pages(Set(documents.values))
+        let all = found.values.sorted { $0.card.path < $1.card.path }
+        func told(_ pages: [FoundPage]) -> [FoundPage] {
+            guard !facts.isEmpty || !hidden.isEmpty else { return pages }
+            return pages.map { FoundPage($0.card, facts: facts, hidden: hidden) }
         }
-        var (pages, documents) = try look(onlySpeaking: !facts.tellDates)
+        var pages = told(facts.tellDates ? all : all.filter { $0.card.frontMatter != "{}" })
         // A page that took another one's place may say nothing itself.
         if !facts.tellDates, pages.contains(where: { $0.claims.supersededBy != nil }) {
-            (pages, documents) = try look(onlySpeaking: false)
+            pages = told(all)
         }
-        self.documents = documents
         byRow = Dictionary(uniqueKeysWithValues: pages.map { ($0.card.rowID, $0) })
         succession = Succession(pages)
     }

@@ -85,15 +85,16 @@ struct PageFacts: Sendable {
     ///   - last: facts that were set later are left out; nil takes all.
     /// - Throws: `StoreError`.
     init(_ reader: MemoryReader, now: Date, setBefore last: Date?) throws(StoreError) {
-        for field in Self.fields {
-            for fact in try reader.facts(prefix: field + ".", now: now) {
-                let time = last == nil ? nil : Moment(fact.updatedAt, now: now)
-                if let last, let time, time.first > last { continue }
-                values[fact.key] = fact.value
-                if field == "verified_at" { tellDates = true }
-            }
+        for fact in try reader.facts(prefixes: Self.fields.map { $0 + "." }, now: now) {
+            let time = last == nil ? nil : Moment(fact.updatedAt, now: now)
+            if let last, let time, time.first > last { continue }
+            values[fact.key] = fact.value
+            if fact.key.hasPrefix("verified_at.") { tellDates = true }
         }
     }
+
+    /// Whether no fact says anything.
+    var isEmpty: Bool { values.isEmpty }
 
     /// Whether any fact says when a page was verified, which bears on its place among others.
     private(set) var tellDates = false
