@@ -101,11 +101,11 @@ extension ParsedQuery {
     /// A stack trace: what was thrown, what was said, and the first calls; nil for other text.
     static func stackTrace(_ query: String) -> ParsedQuery? {
         let lines = query.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }
+        guard lines.count > 1 else { return nil }
         let frames = lines.filter(isFrame)
         let isTrace =
-            frames.count >= 2 || (frames.count == 1 && lines.count > 1)
-            || lines.contains { $0.hasPrefix("Traceback (most recent call last)") }
-        guard isTrace, lines.count > 1 else { return nil }
+            !frames.isEmpty || lines.contains { $0.hasPrefix("Traceback (most recent call last)") }
+        guard isTrace else { return nil }
         let raised = raised(in: query)
         let told = raised.isEmpty ? lines.filter { !isFrame($0) && isThrown($0) } : raised
         let calls = frames.prefix(frameLimit).flatMap { names(in: String($0)) }
@@ -127,11 +127,13 @@ extension ParsedQuery {
     }
 
     private static func isFrame(_ line: Substring) -> Bool {
+        // Expressions are slow: what a frame begins with is looked at first.
         line.hasPrefix("at ") && line.contains("(") || line.hasPrefix("File \"")
             || line.hasPrefix("goroutine ") || line.contains(".go:")
-            || line.prefixMatch(of: /\d+: +(?:0x[0-9a-f]+ - )?[A-Za-z_<]/) != nil
-            || line.prefixMatch(of: /#\d+\s+/) != nil
-            || line.prefixMatch(of: /from \S+:\d+:in\s/) != nil
+            || line.first?.isNumber == true
+                && line.prefixMatch(of: /\d+: +(?:0x[0-9a-f]+ - )?[A-Za-z_<]/) != nil
+            || line.first == "#" && line.prefixMatch(of: /#\d+\s+/) != nil
+            || line.hasPrefix("from ") && line.prefixMatch(of: /from \S+:\d+:in\s/) != nil
     }
 
     private static func isThrown(_ line: Substring) -> Bool {

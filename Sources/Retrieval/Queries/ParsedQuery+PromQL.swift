@@ -24,7 +24,9 @@ extension ParsedQuery {
         var names: [String] = []
         var values: [String] = []
         var isExpression = false
-        let hasRange = query.firstMatch(of: /\[\d+(?:ms|[smhdwy])/) != nil
+        let hasRange =
+            query.utf8.contains(UInt8(ascii: "["))
+            && query.firstMatch(of: /\[\d+(?:ms|[smhdwy])/) != nil
         for (index, token) in tokens.enumerated() {
             let next = index + 1 < tokens.count ? tokens[index + 1] : .mark(" ")
             switch token {

@@ -35,10 +35,24 @@ struct RedactedReply: Sendable {
         }
     }
 
+    private static let mark = Array("‹secret:".utf8)
+
+    /// By bytes, which is many times quicker than by characters.
+    private static func countMarks(in text: String) -> Int {
+        var count = 0
+        var rest = text.utf8[...]
+        while let start = rest.firstIndex(of: mark[0]) {
+            rest = rest[start...]
+            if rest.starts(with: mark) { count += 1 }
+            rest = rest.dropFirst()
+        }
+        return count
+    }
+
     /// How many marks stand where secrets were, whoever put them there.
     private static func count(_ value: JSONValue) -> Int {
         switch value {
-        case .string(let text): text.ranges(of: "‹secret:").count
+        case .string(let text): countMarks(in: text)
         case .array(let elements): elements.reduce(0) { $0 + count($1) }
         case .object(let members): members.values.reduce(0) { $0 + count($1) }
         default: 0
