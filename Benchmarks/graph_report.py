@@ -59,7 +59,7 @@ def markdown(told):
         rows += ["", f"{one['name']}: {one['rows']:,} × {one['dimension']}", "", *at_recall(one), "",
                  f"conductor's saved index, opened: {taken['RssAnon'] / 1024:,.0f} MB of its own and "
                  f"{taken['RssFile'] / 1024:,.0f} MB of mapped pages at recall "
-                 f"{taken['recall']:.4f}.", ""]
+                 f"{taken['recall']:.4f}, {taken['qps']:,.0f} queries/s.", ""]
         rows += table(
             ["stated", "learnt from", "depth", "recall", "± s.e.", "queries/s"],
             [[f"{entry['target']}", entry["from"], str(entry["depth"]), f"{entry['recall']:.4f}",

@@ -142,7 +142,7 @@ def compared(ours, chosen, truth, curves, options):
             indexes.append(index)
             load(index, chosen, fastest["neighbours"], fastest["build_breadth"])
             best.append((fastest, reaching(index, chosen, truth, target, fine(LIMIT))))
-        own = reaching(ours, chosen, truth, target, fine(LIMIT))
+        own = reaching(ours, chosen, truth, target, fine(1))
         for _ in range(options.rounds):
             for one in (own, *(search for _, search in best)):
                 one.run()
@@ -184,11 +184,13 @@ def memory(chosen, truth, folder, target, options):
     index = Index(OURS, options)
     before = index.ask("memory")["memory"]
     index.ask("open", base=str(folder), queries=str(chosen.queries))
-    own = reaching(index, chosen, truth, target, fine(LIMIT)).run()
+    own = reaching(index, chosen, truth, target, fine(1))
+    for _ in range(options.rounds):
+        own.run()
     after = index.ask("memory")["memory"]
     index.close()
     names = {"RssAnon": "privateKilobytes", "RssFile": "mappedKilobytes"}
-    return {"recall": own.recall, **{kind: after[name] - before[name] for kind, name in names.items()}}
+    return {"recall": own.recall, "qps": own.qps, **{kind: after[name] - before[name] for kind, name in names.items()}}
 
 
 def filtered(ours, chosen, folder, options):

@@ -46,9 +46,10 @@ CK_INLINE float ck_estimate(const struct ck_code_query *query, const struct ck_c
 /// The codes and header of a row that stands in slabs.
 CK_INLINE const uint8_t *ck_slab_row(const struct ck_code_slabs *slabs, uint32_t row,
                                      const struct ck_code_header **header) {
-    const uint32_t slab = row / slabs->rows_per_slab, place = row % slabs->rows_per_slab;
-    *header = slabs->headers[slab] + place;
-    return slabs->codes[slab] + place * slabs->stride;
+    const uint32_t per_slab = slabs->rows_per_slab, place = row % per_slab;
+    const uint8_t *start = slabs->starts[row / per_slab];
+    *header = (const struct ck_code_header *)(const void *)(start + per_slab * slabs->stride) + place;
+    return start + place * slabs->stride;
 }
 
 CK_INLINE void ck_prefetch(const void *start, size_t bytes) {

@@ -13,11 +13,10 @@ size_t ck_gather_unvisited(const uint32_t *rows, size_t count, const struct ck_c
         gathered += !(*word & bit);
         *word |= bit;
     }
-    const uint32_t per_slab = slabs->rows_per_slab;
     for (size_t i = 0; i < gathered; i++) {
-        const uint32_t slab = found[i] / per_slab, place = found[i] % per_slab;
-        ck_prefetch(slabs->codes[slab] + place * slabs->stride, slabs->stride);
-        __builtin_prefetch(slabs->headers[slab] + place, 0, 3);
+        const struct ck_code_header *header;
+        ck_prefetch(ck_slab_row(slabs, found[i], &header), slabs->stride);
+        __builtin_prefetch(header, 0, 3);
     }
     return gathered;
 }
@@ -50,7 +49,7 @@ size_t ck_offer(uint64_t *pool, size_t count, size_t width, const uint32_t *rows
             size_t low = 0;
             for (size_t length = count; length > 0;) {
                 const size_t half = (length + 1) / 2;
-                low += half & -(size_t)(pool[low + half - 1] > packed);
+                low += __builtin_unpredictable(pool[low + half - 1] > packed) ? half : 0;
                 length -= half;
             }
             const size_t end = count < width ? count : count - 1;

@@ -43,10 +43,6 @@ struct CodePlanes: Sendable {
             rowsPerSlab: rowsPerSlab, isColumnar: [stride, CodePlanes.headerBytes])
     }
 
-    mutating func gather() {
-        regroup(rowsPerSlab: CodePlanes.rowsPerHugePage(plane.rowBytes))
-    }
-
     mutating func setSaved(_ slab: Int, _ chunk: SavedChunk?) { plane.setSaved(slab, chunk) }
 
     mutating func write(_ row: UnsafePointer<Float>, to slot: Int) {

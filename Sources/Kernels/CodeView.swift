@@ -1,31 +1,12 @@
 internal import CKernels
 
-/// Where the slabs of coded rows stand, gathered once for a walk or a build.
-///
-/// Holds while the rows live and nobody writes to them.
-struct CodeView {
-    let stride: Int
-    private let codes: [UnsafePointer<UInt8>?]
-    private let headers: [UnsafePointer<ck_code_header>?]
-    private let rowsPerSlab: Int
-
-    init(_ planes: CodePlanes, count: Int) {
-        stride = planes.stride
-        rowsPerSlab = planes.rowsPerSlab
-        let starts = Swift.stride(from: 0, to: count, by: rowsPerSlab)
-        codes = starts.map { planes.codes(from: $0) }
-        headers = starts.map { planes.headers(from: $0) }
-    }
-
+extension CodePlanes {
     /// What a kernel takes; the pointers hold while `body` runs.
     func withSlabs<Result>(_ body: (UnsafePointer<ck_code_slabs>) -> Result) -> Result {
-        codes.withUnsafeBufferPointer { codes in
-            headers.withUnsafeBufferPointer { headers in
-                var slabs = ck_code_slabs(
-                    codes: codes.baseAddress, headers: headers.baseAddress, stride: stride,
-                    rows_per_slab: UInt32(rowsPerSlab))
-                return body(&slabs)
-            }
+        plane.withStarts { starts in
+            var slabs = ck_code_slabs(
+                starts: starts, stride: stride, rows_per_slab: UInt32(rowsPerSlab))
+            return body(&slabs)
         }
     }
 }
@@ -33,14 +14,18 @@ struct CodeView {
 extension UnsafePointer<ck_code_slabs> {
     func codes(_ slot: UInt32) -> UnsafePointer<UInt8> {
         let (slab, place) = slot.quotientAndRemainder(dividingBy: pointee.rows_per_slab)
-        guard let base = pointee.codes[Int(slab)] else { preconditionFailure("no such slab") }
-        return base + Int(place) * pointee.stride
+        return start(slab) + Int(place) * pointee.stride
     }
 
     func header(_ slot: UInt32) -> UnsafePointer<ck_code_header> {
         let (slab, place) = slot.quotientAndRemainder(dividingBy: pointee.rows_per_slab)
-        guard let base = pointee.headers[Int(slab)] else { preconditionFailure("no such slab") }
-        return base + Int(place)
+        let headers = start(slab) + Int(pointee.rows_per_slab) * pointee.stride
+        return UnsafeRawPointer(headers).assumingMemoryBound(to: ck_code_header.self) + Int(place)
+    }
+
+    private func start(_ slab: UInt32) -> UnsafePointer<UInt8> {
+        guard let start = pointee.starts[Int(slab)] else { preconditionFailure("no such slab") }
+        return start
     }
 
     /// A stored row as a query whose estimates are squared distances, negated.

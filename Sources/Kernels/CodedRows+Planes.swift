@@ -67,14 +67,8 @@ extension CodedRows {
     /// - Complexity: O(bytes of codes) at the first touch.
     public var areCodesIntact: Bool { codes?.plane.isIntact ?? true }
 
-    /// Whether the file that slabs lie in has become shorter since.
-    public var hasLostItsFile: Bool { rows.hasLostItsFile || codes?.plane.hasLostItsFile ?? false }
-
-    /// Copies codes that lie in a file's chunks into large pages of memory.
-    ///
-    /// - Precondition: `areCodesIntact`; what is copied is taken for sound.
-    /// - Complexity: O(bytes of codes).
-    public mutating func gatherCodes() { codes?.gather() }
+    /// Whether the file that rows are mapped in has become shorter since.
+    public var hasLostItsFile: Bool { rows.hasLostItsFile }
 
     /// Notes where slabs stand in a file now.
     ///

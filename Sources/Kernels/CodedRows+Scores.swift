@@ -8,6 +8,7 @@ extension CodedRows {
         of query: RowQuery, using kernels: CodeKernels = .current
     ) -> [Float]? {
         guard let planes = codes, query.isCoded else { return nil }
+        _ = areCodesIntact
         var found = [UInt32](repeating: 0, count: count)
         var bounds = [Float](repeating: 0, count: count)
         withExtendedLifetime(self) {
@@ -55,10 +56,11 @@ extension CodedRows {
     ) -> [Float]? {
         guard let planes = codes, query.isCoded else { return nil }
         precondition(slots.allSatisfy { $0 >= 0 && $0 < count }, "outside the slots")
+        _ = areCodesIntact
         let listed = slots.map(UInt32.init)
         var estimates = [Float](repeating: 0, count: slots.count)
         withExtendedLifetime(self) {
-            CodeView(planes, count: count).withSlabs { slabs in
+            planes.withSlabs { slabs in
                 query.withCodes { codes in
                     withUnsafePointer(to: codes) {
                         kernels.table.estimate_rows_u4(

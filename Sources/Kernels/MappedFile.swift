@@ -70,6 +70,20 @@ public final class MappedFile: Sendable {
         return Array(raw[range])
     }
 
+    /// Reads bytes from the file, not where it is mapped: none of its pages become this process's, and
+    /// a file that has become too short is told, and no fault.
+    func read(_ byteCount: Int, at byteOffset: Int, into target: UnsafeMutableRawPointer) -> Bool {
+        var done = 0
+        while done < byteCount {
+            let count = pread(
+                descriptor, target + done, byteCount - done, off_t(byteOffset + done))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+
     var raw: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: byteCount)
     }

@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A run of bytes that is written once, while it is made, and read by any thread from then on.
+/// A run of bytes that is written once, while it is made, and read by any thread from then on; or
+/// whose parts have owners of their own.
 ///
 /// Starts at a page, and lies on huge pages where the system gives them: packed weights are read
 /// from end to end, again and again.
@@ -8,7 +9,7 @@ final class PageMemory: Sendable {
     let byteCount: Int
 
     // An integer for the same reason as in MappedFile: the pages do not change once they are shared.
-    private let address: UInt
+    let address: UInt
 
     /// Zeroed memory.
     ///

@@ -14,9 +14,17 @@ public struct SavedChunk: Sendable, Equatable {
 
 /// Rows of equal size in slabs: a value whose copies share what neither has changed.
 ///
-/// A write to a row copies at most that row's slab. A slab may be a part of a mapped file; then it is
-/// read in place, checked when it is first touched, and copied when it is first written.
+/// A write to a row copies at most that row's slab. A slab may be a part of a file; then it is checked
+/// when it is first touched, and copied when it is first written.
 public struct RowPlane: Sendable {
+    /// How the rows of a file are read.
+    public enum Residence: Sendable {
+        /// In place, where few of them are read or all are read once.
+        case mapped
+        /// Into memory, a slab when it is first asked for, where all are read again and again.
+        case memory
+    }
+
     /// The size of a row.
     public let rowBytes: Int
     /// How many rows a slab holds.
@@ -25,6 +33,10 @@ public struct RowPlane: Sendable {
     public private(set) var count = 0
 
     private var slabs: [Slab] = []
+    // Where each slab begins, so that nobody asks the slabs on the way through a graph.
+    private var starts: [UInt] = []
+    private let pool: SlabPool
+    /// The file that slabs are mapped in.
     private var file: MappedFile?
     // Nil for a slab that was written to since, or never saved.
     private var saved: [SavedChunk?] = []
@@ -32,20 +44,23 @@ public struct RowPlane: Sendable {
     init(rowBytes: Int, rowsPerSlab: Int) {
         self.rowBytes = rowBytes
         self.rowsPerSlab = rowsPerSlab
+        pool = SlabPool(slabBytes: rowBytes * rowsPerSlab)
     }
 
-    /// Rows in the chunks of a mapped file, each the size of a slab.
+    /// Rows in the chunks of a file, each the size of a slab.
     ///
-    /// Returns nil where there are not as many chunks as `count` rows need, or one does not lie
-    /// within the file or begins in the midst of a cache line.
+    /// Returns nil where there are not as many chunks as `count` rows need, they are more than the
+    /// file, or one does not lie within it or begins in the midst of a cache line.
     ///
     /// - Complexity: O(chunks); none of their bytes is read.
     public init?(
-        rowBytes: Int, rowsPerSlab: Int, count: Int, chunks: [SavedChunk], in file: MappedFile
+        rowBytes: Int, rowsPerSlab: Int, count: Int, chunks: [SavedChunk], in file: MappedFile,
+        residence: Residence = .mapped
     ) {
         let (size, overflow) = rowBytes.multipliedReportingOverflow(by: rowsPerSlab)
         guard rowBytes > 0, rowsPerSlab > 0, !overflow, count >= 0,
             chunks.count == (count + rowsPerSlab - 1) / rowsPerSlab,
+            chunks.isEmpty || size <= file.byteCount / chunks.count,
             chunks.allSatisfy({
                 $0.byteOffset >= 0 && $0.byteOffset % 64 == 0 && size <= file.byteCount
                     && $0.byteOffset <= file.byteCount - size
@@ -54,11 +69,17 @@ public struct RowPlane: Sendable {
         self.rowBytes = rowBytes
         self.rowsPerSlab = rowsPerSlab
         self.count = count
+        let pool = SlabPool(slabBytes: size)
+        if residence == .memory { pool.reserve(chunks.count) }
+        self.pool = pool
         slabs = chunks.map {
-            Slab(file, byteOffset: $0.byteOffset, byteCount: size, checksum: $0.checksum)
+            Slab(
+                SlabSource(file: file, byteOffset: $0.byteOffset, checksum: $0.checksum),
+                byteCount: size, into: residence == .memory ? pool : nil)
         }
+        starts = slabs.map(\.address)
         saved = chunks
-        self.file = file
+        if residence == .mapped { self.file = file }
     }
 
     /// The number of slabs.
@@ -82,10 +103,11 @@ public struct RowPlane: Sendable {
     /// - Precondition: `0 <= slab < slabCount`.
     /// - Complexity: O(bytes).
     public func bytes(ofSlab slab: Int) -> [UInt8] {
-        Array(UnsafeRawBufferPointer(start: slabs[slab].base, count: slabs[slab].byteCount))
+        _ = slabs[slab].isIntact
+        return Array(UnsafeRawBufferPointer(start: slabs[slab].base, count: slabs[slab].byteCount))
     }
 
-    /// Whether slabs lie in a file that has become shorter since; they may not be touched then.
+    /// Whether slabs are mapped in a file that has become shorter since; they may not be touched then.
     var hasLostItsFile: Bool { file?.hasShrunk ?? false }
 
     /// Whether the slab of a row is what was written to its file; always, for memory.
@@ -103,6 +125,8 @@ public struct RowPlane: Sendable {
     /// - Complexity: O(bytes), unless the size is the same.
     func regrouped(rowsPerSlab: Int, isColumnar columns: [Int]) -> RowPlane {
         guard rowsPerSlab != self.rowsPerSlab else { return self }
+        // Read, where they are to come into memory.
+        _ = isIntact
         var plane = RowPlane(rowBytes: rowBytes, rowsPerSlab: rowsPerSlab)
         plane.resize(to: count)
         for row in 0..<count {
@@ -121,10 +145,13 @@ public struct RowPlane: Sendable {
         let needed = (count + rowsPerSlab - 1) / rowsPerSlab
         if slabs.count > needed {
             slabs.removeLast(slabs.count - needed)
+            starts.removeLast(starts.count - needed)
             saved.removeLast(saved.count - needed)
         }
         while slabs.count < needed {
-            slabs.append(Slab(byteCount: rowBytes * rowsPerSlab))
+            let slab = Slab(byteCount: rowBytes * rowsPerSlab, from: pool)
+            slabs.append(slab)
+            starts.append(slab.address)
             saved.append(nil)
         }
         self.count = count
@@ -140,6 +167,21 @@ public struct RowPlane: Sendable {
         return (UnsafeRawPointer(held.base + place * rowBytes), held.isIntact)
     }
 
+    /// Whether rows may have to be read from a file: then `fetch` wants room.
+    var isMapped: Bool { file != nil }
+
+    /// Where a row is to be read: where it stands in memory, or in `room`, into which it was read
+    /// where its slab is mapped; nil where its file is damaged.
+    func fetch(_ row: Int, into room: UnsafeMutableRawPointer) -> UnsafeRawPointer? {
+        let (slab, place) = row.quotientAndRemainder(dividingBy: rowsPerSlab)
+        let held = slabs[slab]
+        guard held.isMapped else { return begin(slab) + place * rowBytes }
+        guard held.isIntact, held.read(rowBytes, at: place * rowBytes, into: room) else {
+            return nil
+        }
+        return UnsafeRawPointer(room)
+    }
+
     /// Where a row is, for writing while no other value shares it.
     mutating func mutableRow(_ row: Int) -> UnsafeMutableRawPointer {
         mutableField(row, after: 0, width: rowBytes)
@@ -149,7 +191,24 @@ public struct RowPlane: Sendable {
     /// row belong to fields before this one.
     func field(_ row: Int, after start: Int, width: Int) -> UnsafeRawPointer {
         let (slab, place) = row.quotientAndRemainder(dividingBy: rowsPerSlab)
-        return UnsafeRawPointer(slabs[slab].base + start * rowsPerSlab + place * width)
+        return begin(slab) + (start * rowsPerSlab + place * width)
+    }
+
+    private func begin(_ slab: Int) -> UnsafeRawPointer {
+        guard let start = UnsafeRawPointer(bitPattern: starts[slab]) else {
+            preconditionFailure("a slab has an address")
+        }
+        return start
+    }
+
+    /// Where all slabs begin, for a kernel, while `body` runs.
+    func withStarts<Result>(
+        _ body: (UnsafePointer<UnsafePointer<UInt8>?>?) -> Result
+    ) -> Result {
+        // An address is what a pointer is made of.
+        starts.withUnsafeBytes {
+            body($0.assumingMemoryBound(to: UnsafePointer<UInt8>?.self).baseAddress)
+        }
     }
 
     /// The same for writing.
@@ -158,7 +217,8 @@ public struct RowPlane: Sendable {
     ) -> UnsafeMutableRawPointer {
         let (slab, place) = row.quotientAndRemainder(dividingBy: rowsPerSlab)
         if !slabs[slab].isWritable || !isKnownUniquelyReferenced(&slabs[slab]) {
-            slabs[slab] = slabs[slab].copy()
+            slabs[slab] = slabs[slab].copy(from: pool)
+            starts[slab] = slabs[slab].address
         }
         saved[slab] = nil
         return slabs[slab].base + start * rowsPerSlab + place * width

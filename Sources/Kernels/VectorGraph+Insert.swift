@@ -14,11 +14,10 @@ extension VectorGraph {
             return
         }
         withExtendedLifetime(rows) {
-            let view = CodeView(planes, count: rows.count)
             let spaces = spaces
             let width = parameters.buildWidth
             spaces.with(slotCount: slotCount, depth: width, stride: planes.stride) { space in
-                view.withSlabs { slabs in
+                planes.withSlabs { slabs in
                     link(UInt32(slot), space, slabs, kernels.table)
                 }
             }

@@ -59,12 +59,11 @@ extension VectorGraph {
     ) -> Result {
         guard let planes = rows.codes else { preconditionFailure("rows without codes") }
         return withExtendedLifetime(rows) {
-            let view = CodeView(planes, count: rows.count)
             let spaces = spaces
             return spaces.with(
                 slotCount: slotCount, depth: parameters.buildWidth, stride: planes.stride
             ) { space in
-                view.withSlabs { body(&self, space, $0, kernels.table) }
+                planes.withSlabs { body(&self, space, $0, kernels.table) }
             }
         }
     }

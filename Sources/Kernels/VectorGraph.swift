@@ -64,6 +64,7 @@ public struct VectorGraph: Sendable {
     /// The ends of a row's edges.
     public func neighbours(of slot: Int) -> [Int] {
         precondition(slot >= 0 && slot < slotCount, "outside the slots")
+        _ = edges.isIntact(slot)
         let row = edges.row(slot).assumingMemoryBound(to: UInt32.self)
         return withExtendedLifetime(edges) { (0..<Int(row[0])).map { Int(row[1 + $0]) } }
     }

@@ -45,7 +45,7 @@ public struct LearnedDepth: Sendable, Equatable {
         } else {
             depth = Double(high.depth)
         }
-        let rounded = max(limit, Int(depth.rounded(.up)))
+        let rounded = max(1, Int(depth.rounded(.up)))
         return SearchPlan.Reach(
             depth: rounded,
             estimates: high.estimates * Double(rounded) / Double(max(1, high.depth)))
@@ -62,9 +62,9 @@ public struct LearnedDepth: Sendable, Equatable {
     }
 
     /// The depths that are tried, rising by an eighth.
-    static func ladder(from limit: Int, to greatest: Int) -> [Int] {
+    static func ladder(from least: Int, to greatest: Int) -> [Int] {
         var depths: [Int] = []
-        var depth = max(1, limit)
+        var depth = max(1, least)
         while depth < greatest {
             depths.append(depth)
             depth = max(depth + 1, depth * 9 / 8)

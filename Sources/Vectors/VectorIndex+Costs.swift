@@ -36,7 +36,7 @@ extension KeyedVectorIndex {
             measured.listedRow =
                 least { prepared.forEach { scan([$0], some) } } / queryCount / Double(some.count)
         }
-        if let graph = approximate?.graph {
+        if isGraphSound, let graph = approximate?.graph {
             var estimates = 0
             let time = least {
                 estimates = 0

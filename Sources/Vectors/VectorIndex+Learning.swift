@@ -30,7 +30,7 @@ extension KeyedVectorIndex {
             let some = Array(limit > 32 ? prepared.prefix(256) : prepared[...])
             let wanted = exact(some, trial, limit: limit)
             let ladder = LearnedDepth.ladder(
-                from: limit, to: min(keys.slotCount, max(4096, limit * 16)))
+                from: limit / 8, to: min(keys.slotCount, max(4096, limit * 16)))
             points.append(
                 LearnedDepth.leastPoint(ladder, target: target) { depth in
                     point(trial, some, wanted, limit: limit, depth: depth)

@@ -70,7 +70,7 @@ extension KeyedVectorIndex {
         let hasGraph = method != .exact && isGraphSound
         var reach = hasGraph ? approximate?.learned?.reach(limit: limit) : nil
         if hasGraph, method == .graph || depth != nil {
-            let depth = max(limit, depth ?? reach?.depth ?? 4 * limit)
+            let depth = max(1, depth ?? reach?.depth ?? 4 * limit)
             reach = SearchPlan.Reach(
                 depth: depth,
                 estimates: reach.map { $0.estimates * Double(depth) / Double($0.depth) }

@@ -153,6 +153,8 @@ extension KeyedVectorIndex {
         filter?.slots ?? (count == keys.slotCount ? nil : live)
     }
 
+    @specialized(where Key == VectorKey)
+    @specialized(where Key == VectorName)
     func matches(_ nearest: Nearest) -> [VectorMatch<Key>] {
         nearest.sorted().map { VectorMatch(key: keys[$0.slot], score: $0.score) }
     }

@@ -102,19 +102,6 @@ public struct KeyedVectorIndex<Key: IndexKey>: Sendable {
         return rows[slot]
     }
 
-    /// The same index with its codes in memory, for many searches of an index that lies in a file.
-    ///
-    /// Large pages make a search up to half as fast again; the copy pays from some ten searches on.
-    ///
-    /// - Throws: `.damaged`.
-    /// - Complexity: O(count · dimension), an eighth of the bytes of the rows.
-    public func gathered() throws(IndexError) -> KeyedVectorIndex {
-        guard rows.areCodesIntact else { throw .damaged }
-        var index = self
-        index.rows.gatherCodes()
-        return index
-    }
-
     /// The keys of all rows, rising.
     ///
     /// - Complexity: O(count · log count).

@@ -107,4 +107,18 @@ struct VectorGraphTests {
         #expect(copy.found(query, 20, depth: 40) == before)
         #expect((0..<600).map { copy.graph.neighbours(of: $0) } == edges)
     }
+
+    @Test func `as many rows as are wanted are found however few are followed`() {
+        var generator = SeededGenerator(seed: 108)
+        let values = HardRows.random.make(1200, 48, &generator)
+        var graph = GraphRows(values)
+        for query in near(values, &generator) {
+            #expect(graph.found(query, 10, depth: 2).count == 10)
+        }
+        // Of rows of which half pass, too.
+        for slot in 0..<1200 where slot % 2 > 0 { graph.live.set(slot, false) }
+        for query in near(values, &generator) {
+            #expect(graph.found(query, 10, depth: 12).count == 10)
+        }
+    }
 }

@@ -76,7 +76,6 @@ struct IndexFileTests {
         #expect(file.note == note && file.notices == [] && file.isIntact())
         #expect(file.index.isCoded == (count >= 100) && file.index.metric == metric)
         try check(file.index, like: index)
-        try check(file.index.gathered(), like: index)
     }
 
     @Test func `texts name rows in a file too`() throws {

@@ -35,10 +35,10 @@ struct ck_code_query {
     float unit, residual, norm, square, constant;
 };
 
-/// Where rows of codes stand: in slabs of `rows_per_slab` rows, as do their headers.
+/// Where rows of codes stand: in slabs of `rows_per_slab` rows, all their codes before all their
+/// headers.
 struct ck_code_slabs {
-    const uint8_t *const *codes;
-    const struct ck_code_header *const *headers;
+    const uint8_t *const *starts;
     size_t stride;
     uint32_t rows_per_slab;
 };

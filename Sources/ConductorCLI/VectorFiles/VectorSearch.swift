@@ -65,7 +65,7 @@ struct VectorSearch {
             }
             let sample = try Self.sample(of: queries, dimension: file.index.dimension)
             do throws(IndexError) {
-                index = sample.count == 0 ? file.index : try file.index.gathered()
+                index = file.index
                 let target = recall ?? index.learnedDepth?.target ?? 0.98
                 if method != .exact, index.graph != nil,
                     sample.count > 0 || target != index.learnedDepth?.target

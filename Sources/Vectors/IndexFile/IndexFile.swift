@@ -8,8 +8,10 @@ internal import Kernels
 /// and a reader that has it open keeps the state it opened. Once more of the file is out of use than
 /// in use, a save writes a new file in its place. One writer at a time: its caller sees to that.
 ///
-/// Opening maps the file and reads headers, keys and live bits. Rows and codes are read when a search
-/// touches them; a checksum finds damage then, and the search throws `IndexError.damaged`.
+/// Opening maps the file and reads headers, keys and live bits. Codes and edges come into memory when
+/// a search first needs them; f32 rows are read where they are mapped by an exact search, and one by
+/// one by a search through the graph, which so makes none of their pages resident. A checksum finds
+/// damage at the first touch, and the search throws `IndexError.damaged`.
 public struct IndexFile<Key: IndexKey>: Sendable {
     /// The index as it was opened or last saved; a value that may outlive the file.
     public private(set) var index: KeyedVectorIndex<Key>

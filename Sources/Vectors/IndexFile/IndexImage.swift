@@ -74,7 +74,7 @@ private struct IndexParts {
 
     func rows() throws(VectorFileError) -> CodedRows {
         let rows = try plane(
-            .rows, rowBytes: geometry.rowBytes, rowsPerChunk: geometry.rowsPerChunk)
+            .rows, rowBytes: geometry.rowBytes, rowsPerChunk: geometry.rowsPerChunk, .mapped)
         var codes: RowPlane?
         var coding: CodedRows.Coding?
         if table.parts[.codes] != nil {
@@ -83,7 +83,7 @@ private struct IndexParts {
                 throw unexpected(try entries(.codes), "no codes for such long rows", "codes")
             }
             codes = try plane(
-                .codes, rowBytes: codeBytes, rowsPerChunk: geometry.codesPerChunk)
+                .codes, rowBytes: codeBytes, rowsPerChunk: geometry.codesPerChunk, .memory)
             coding = CodedRows.Coding(centre: centre, seed: header.seed)
         }
         return CodedRows(
@@ -109,7 +109,7 @@ private struct IndexParts {
         guard edges.allSatisfy({ $0.byteCount == shape.rowBytes * shape.rowsPerSlab }),
             let plane = RowPlane(
                 rowBytes: shape.rowBytes, rowsPerSlab: shape.rowsPerSlab,
-                count: header.slotCount, chunks: edges.map(\.chunk), in: file),
+                count: header.slotCount, chunks: edges.map(\.chunk), in: file, residence: .memory),
             let graph = VectorGraph(record.figures, edges: plane)
         else { return nil }
         return ApproximateHalf(
@@ -127,13 +127,13 @@ private struct IndexParts {
     }
 
     private func plane(
-        _ part: ChunkTable.Part, rowBytes: Int, rowsPerChunk: Int
+        _ part: ChunkTable.Part, rowBytes: Int, rowsPerChunk: Int, _ residence: RowPlane.Residence
     ) throws(VectorFileError) -> RowPlane {
         let entries = try entries(part)
         guard entries.allSatisfy({ $0.byteCount == rowBytes * rowsPerChunk }),
             let plane = RowPlane(
                 rowBytes: rowBytes, rowsPerSlab: rowsPerChunk, count: header.slotCount,
-                chunks: entries.map(\.chunk), in: file)
+                chunks: entries.map(\.chunk), in: file, residence: residence)
         else { throw unexpected(entries, "chunks for \(header.slotCount) slots", "others") }
         return plane
     }
