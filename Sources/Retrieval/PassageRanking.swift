@@ -14,7 +14,9 @@ struct PassageRanking: Sendable {
     /// Passages that have a vector.
     let embedded: Int
     let degraded: [String]
-    /// What each channel found where a search looks first.
+    /// What each channel found by the query as it was given, where a search looks first.
+    let unmoved: Candidates
+    /// The same once what is meant has moved towards the passage that was found first.
     let candidates: Candidates
     /// The passages, best first, no more than were asked for.
     let matches: [FusedMatch]

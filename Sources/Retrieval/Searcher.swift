@@ -104,7 +104,14 @@ public struct Searcher: Sendable {
         }
         if !known.isEmpty { question.meanings[0].vector = try await vector }
         let mode = effectiveMode(request, isDense: !known.isEmpty)
-        let candidates = try candidates(&question, in: main, sources, early: early, &notices)
+        let unmoved = try candidates(&question, in: main, sources, early: early, &notices)
+        var candidates = unmoved
+        if let first = RelevanceFeedback.source(in: unmoved.fused(with: parameters)),
+            question.move(towards: first)
+        {
+            let words = unmoved.rankings.filter { [.lexical, .name].contains($0.channel) }
+            candidates = try self.candidates(&question, in: main, sources, early: words, &notices)
+        }
         var matches = candidates.fused(with: parameters)
         var pages = try FoundPages(of: matches.map(\.id), sources, facts: facts, hidden: hidden)
         if request.mode != .dense {
@@ -125,7 +132,7 @@ public struct Searcher: Sendable {
         }
         return PassageRanking(
             query: query, parsed: parsed, mode: mode, sources: sources, embedded: embedded,
-            degraded: degraded + notices, candidates: candidates,
+            degraded: degraded + notices, unmoved: unmoved, candidates: candidates,
             matches: Array(matches.prefix(request.limit)), pages: pages, facts: facts,
             visible: PassageScope(eventsFrom: main.eventsFrom, eventsUntil: main.eventsUntil),
             day: day)
@@ -137,6 +144,30 @@ public struct Searcher: Sendable {
         let request: SearchRequest
         /// None where words alone are searched.
         var meanings: [Meaning]
+
+        /// Moves what is meant towards the passage that was found first; dense mode is bare vector
+        /// order.
+        ///
+        /// - Returns: whether anything moved. A row that is damaged moves nothing: the next search
+        ///   in its index meets it, and mends it.
+        mutating func move(towards first: ChunkID) -> Bool {
+            guard request.mode != .dense else { return false }
+            let key = VectorKey(rawValue: UInt64(bitPattern: first.rawValue))
+            var hasMoved = false
+            for index in meanings.indices {
+                let found: [Float]?
+                do {
+                    found = try meanings[index].index.row(key)
+                } catch {
+                    continue
+                }
+                guard let found else { continue }
+                meanings[index].vector = RelevanceFeedback.moved(
+                    meanings[index].vector, towards: found)
+                hasMoved = true
+            }
+            return hasMoved
+        }
     }
 
     /// The query as a vector of one space, and what it is held against.

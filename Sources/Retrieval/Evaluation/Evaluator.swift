@@ -43,7 +43,8 @@ struct Evaluator: Sendable {
             for sentence in ranking.degraded where !answers.degraded.contains(sentence) {
                 answers.degraded.append(sentence)
             }
-            answers.candidates.append(ranking.candidates)
+            // What moved depends on the weights that tuning is to find.
+            answers.candidates.append(ranking.unmoved)
             answers.results.append(result(query, ranking))
         }
         answers.seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -52,7 +53,7 @@ struct Evaluator: Sendable {
 
     private func result(_ query: EvaluationSet.Query, _ ranking: PassageRanking) -> QueryResult {
         let found = documents.ranked(ranking.matches.map(\.id))
-        let channels = ranking.candidates.rankings.map { channel in
+        let channels = ranking.unmoved.rankings.map { channel in
             let found = documents.ranked(channel.matches.map(\.id))
             return (channel.channel, RankingMeasures(ranking: found, grades: query.grades))
         }
