@@ -89,11 +89,14 @@ extension CodedRows {
     /// - Precondition: `0 <= slot < count`.
     /// - Complexity: O(slab) at its first touch.
     public func isIntact(_ slot: Int) -> Bool {
-        rows.isIntact(slot) && codes?.isIntact(slot) ?? true
+        !hasLostItsFile && rows.isIntact(slot) && codes?.isIntact(slot) ?? true
     }
 
     /// Whether all slabs are.
     ///
     /// - Complexity: O(bytes) at the first touch.
-    public var isIntact: Bool { rows.isIntact && codes?.plane.isIntact ?? true }
+    public var isIntact: Bool {
+        // What was found intact may have been cut off since.
+        !hasLostItsFile && rows.isIntact && codes?.plane.isIntact ?? true
+    }
 }

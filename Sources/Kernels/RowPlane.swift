@@ -21,7 +21,8 @@ public struct RowPlane: Sendable {
     public enum Residence: Sendable {
         /// In place, where few of them are read or all are read once.
         case mapped
-        /// Into memory, a slab when it is first asked for, where all are read again and again.
+        /// Into memory, a slab when it is first asked for, where all are read again and again; in place
+        /// where they are more than half of the machine's memory.
         case memory
     }
 
@@ -69,17 +70,21 @@ public struct RowPlane: Sendable {
         self.rowBytes = rowBytes
         self.rowsPerSlab = rowsPerSlab
         self.count = count
+        // No file makes its reader ask for more memory than there is; pages of a file can be given up.
+        let isHeld =
+            residence == .memory
+            && (chunks.isEmpty || size <= SlabPool.greatestPlane / chunks.count)
         let pool = SlabPool(slabBytes: size)
-        if residence == .memory { pool.reserve(chunks.count) }
+        if isHeld { pool.reserve(chunks.count) }
         self.pool = pool
         slabs = chunks.map {
             Slab(
                 SlabSource(file: file, byteOffset: $0.byteOffset, checksum: $0.checksum),
-                byteCount: size, into: residence == .memory ? pool : nil)
+                byteCount: size, into: isHeld ? pool : nil)
         }
         starts = slabs.map(\.address)
         saved = chunks
-        if residence == .mapped { self.file = file }
+        if !isHeld { self.file = file }
     }
 
     /// The number of slabs.
@@ -98,14 +103,11 @@ public struct RowPlane: Sendable {
     /// - Precondition: `0 <= slab < slabCount`.
     public mutating func setSaved(_ slab: Int, _ chunk: SavedChunk?) { saved[slab] = chunk }
 
-    /// Copies the bytes of a slab.
+    /// Copies the bytes of a slab; nil where they are not what was written to its file.
     ///
     /// - Precondition: `0 <= slab < slabCount`.
     /// - Complexity: O(bytes).
-    public func bytes(ofSlab slab: Int) -> [UInt8] {
-        _ = slabs[slab].isIntact
-        return Array(UnsafeRawBufferPointer(start: slabs[slab].base, count: slabs[slab].byteCount))
-    }
+    public func bytes(ofSlab slab: Int) -> [UInt8]? { slabs[slab].bytes }
 
     /// Whether slabs are mapped in a file that has become shorter since; they may not be touched then.
     var hasLostItsFile: Bool { file?.hasShrunk ?? false }

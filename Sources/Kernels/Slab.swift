@@ -139,11 +139,32 @@ final class Slab: Sendable {
             && Checksum.crc32c(target, byteCount) == source?.checksum
     }
 
-    /// The same bytes in memory of a pool.
+    /// The same bytes in memory of a pool: damaged for good, where these are.
     func copy(from pool: SlabPool) -> Slab {
-        _ = isIntact
         let copy = Slab(byteCount: byteCount, from: pool, isZeroed: false)
-        copy.base.copyMemory(from: base, byteCount: byteCount)
+        if !fill(copy.base) { copy.state.store(Slab.damaged, ordering: .releasing) }
         return copy
+    }
+
+    /// A copy of its bytes; nil where they are not what was written.
+    var bytes: [UInt8]? {
+        var isRight = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            guard let start = buffer.baseAddress else { return }
+            isRight = fill(start)
+            count = isRight ? byteCount : 0
+        }
+        return isRight ? bytes : nil
+    }
+
+    /// Copies its bytes; false where they are not what was written.
+    private func fill(_ target: UnsafeMutableRawPointer) -> Bool {
+        let isIntact = isIntact
+        if isMapped {
+            // Not from where it is mapped: the file may have become shorter since it was looked at.
+            return isIntact && read(byteCount, at: 0, into: target)
+        }
+        target.copyMemory(from: base, byteCount: byteCount)
+        return isIntact
     }
 }

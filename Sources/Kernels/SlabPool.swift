@@ -21,6 +21,9 @@ final class SlabPool: Sendable {
     /// longer than it is worth, and break huge pages.
     private static let greatSlab = 256 << 10
 
+    /// The most bytes of a file that are read into memory for good: half of what the machine has.
+    static var greatestPlane: Int { sysconf(Int32(_SC_PHYS_PAGES)) / 2 * Int(getpagesize()) }
+
     // Whole cache lines.
     private let stride: Int
     private let room = Mutex(Room())

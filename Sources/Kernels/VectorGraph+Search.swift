@@ -43,6 +43,10 @@ extension VectorGraph {
         guard let planes = rows.codes, query.isCoded, rows.count >= slotCount else { return nil }
         let table = kernels.table
         var result = Effort()
+        guard !(planes.plane.isMapped || edges.isMapped) || !rows.hasLostItsFile else {
+            nearest.metDamage = true
+            return result
+        }
         let depth = max(1, min(depth, slotCount))
         let width = width(depth: depth, wanted: nearest.room, allowed)
         withExtendedLifetime((self, rows)) {

@@ -131,6 +131,20 @@ struct IndexFileDamageTests {
             #expect(throws: IndexError.damaged) { try index.search(queries, limit: 5) }
         }
         #expect(throws: IndexError.damaged) { try untouched.index.row(VectorKey(rawValue: 0)) }
+        // What was found intact before the cut is gone too.
+        var touched = file.index
+        let last = touched.allKeys.suffix(1)
+        #expect(throws: IndexError.damaged) { try touched.row(last[last.startIndex]) }
+        #expect(throws: IndexError.damaged) { try touched.blocks(of: 7).first { _ in true } }
+        #expect(throws: IndexError.damaged) { try touched.compact() }
+        #expect(throws: IndexError.damaged) {
+            try touched.upsert(
+                FloatRows(dimension: 5, values: [1, 2, 3, 4, 5]), keys: Array(last))
+        }
+        #expect(throws: VectorFileError.self) {
+            try IndexFile(writing: touched, to: folder.path + "/other")
+        }
+        #expect(touched.count == file.index.count)
     }
 
     @Test func `foreign, newer and big-endian files are named as such`() throws {

@@ -25,7 +25,8 @@ struct IndexWriter<Key: IndexKey> {
     /// Appends changed chunks and a table, then lets both headers point to it.
     ///
     /// - Returns: the table and the header.
-    /// - Throws: `.unwritable`; the headers on the disk then point to what they pointed to.
+    /// - Throws: `.unwritable`, `.unexpected` where rows are damaged; the headers on the disk then
+    ///   point to what they pointed to.
     mutating func write(
         to sink: inout FileSink, note: IndexNote, sequence: UInt64, known: ChunkTable
     ) throws(VectorFileError) -> (ChunkTable, IndexSuperblock) {
@@ -90,7 +91,12 @@ struct IndexWriter<Key: IndexKey> {
             if let saved = plane.saved(slab) {
                 entries.append(ChunkTable.Entry(chunk: saved, byteCount: size))
             } else {
-                entries.append(try sink.append(plane.bytes(ofSlab: slab)))
+                // What is damaged would be written with a checksum that calls it sound.
+                guard let bytes = plane.bytes(ofSlab: slab) else {
+                    throw .unexpected(
+                        offset: 0, expected: "rows as they were written", found: "others")
+                }
+                entries.append(try sink.append(bytes))
                 progress(sink.end)
             }
         }
