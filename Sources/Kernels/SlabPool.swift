@@ -13,13 +13,18 @@ final class SlabPool: Sendable {
         var next: UInt = 0
         var end: UInt = 0
         var byteCount = 0
+        /// The least that was free since free slabs' pages were last given back.
+        var leastFree = 0
     }
 
     private static let hugePage = 2 << 20
     private static let greatestBlock = 64 << 20
-    /// Slabs of so many bytes give their pages back to the system; for lesser ones that would take
-    /// longer than it is worth, and break huge pages.
+    /// Slabs of so many bytes give their pages back to the system.
+    ///
+    /// For lesser ones that would take longer than it is worth, and break huge pages; they do once so
+    /// many bytes more of them are free.
     private static let greatSlab = 256 << 10
+    private static let greatestSpare = 16 << 20
 
     /// The most bytes of a file that are read into memory for good: half of what the machine has.
     static var greatestPlane: Int { sysconf(Int32(_SC_PHYS_PAGES)) / 2 * Int(getpagesize()) }
@@ -41,7 +46,10 @@ final class SlabPool: Sendable {
     /// Memory for a slab; whatever it held before, where it need not be zeroed.
     func take(isZeroed: Bool) -> UInt {
         let (address, isNew) = room.withLock { room in
-            if let address = room.free.popLast() { return (address, false) }
+            if let address = room.free.popLast() {
+                room.leastFree = min(room.leastFree, room.free.count * stride)
+                return (address, false)
+            }
             if room.end - room.next < UInt(stride) {
                 grow(&room, by: max(stride, min(room.byteCount, SlabPool.greatestBlock)))
             }
@@ -63,7 +71,35 @@ final class SlabPool: Sendable {
             )
             _ = madvise(start + Int(first - address), Int(end - first), MADV_DONTNEED)
         }
-        room.withLock { $0.free.append(address) }
+        room.withLock { room in
+            room.free.append(address)
+            guard stride < SlabPool.greatSlab,
+                room.free.count * stride - room.leastFree >= SlabPool.greatestSpare
+            else { return }
+            empty(&room.free)
+            room.leastFree = room.free.count * stride
+        }
+    }
+
+    /// Gives back the huge pages that are free from end to end, and lets the lowest slabs be taken
+    /// first, so that there will be more of them.
+    private func empty(_ free: inout [UInt]) {
+        free.sort(by: >)
+        let huge = UInt(SlabPool.hugePage)
+        var next = free.startIndex
+        while next < free.endIndex {
+            let end = free[next] + UInt(stride)
+            var start = free[next]
+            next += 1
+            while next < free.endIndex, free[next] + UInt(stride) == start {
+                start = free[next]
+                next += 1
+            }
+            let first = (start + huge - 1) / huge * huge
+            guard end / huge * huge > first, let page = UnsafeMutableRawPointer(bitPattern: first)
+            else { continue }
+            _ = madvise(page, Int(end / huge * huge - first), MADV_DONTNEED)
+        }
     }
 
     private func grow(_ room: inout Room, by byteCount: Int) {
