@@ -48,10 +48,13 @@ extension VectorGraph {
 
     /// A graph whose edges lie in a plane already.
     ///
-    /// Returns nil where the figures name slots that there are not, or the plane has another shape.
+    /// Returns nil where the figures name slots that there are not, the plane has another
+    /// shape, or there is no graph of such parameters.
     ///
     /// - Complexity: O(figures); edges are looked at by `isSound`.
     public init?(_ figures: Figures, edges: RowPlane) {
+        // A file may say what it likes; no arithmetic before its parameters are known to be possible.
+        guard figures.parameters.isPossible else { return nil }
         let count = edges.count
         let shape = VectorGraph.edgeShape(figures.parameters)
         let named = figures.outside + figures.leaving + figures.waiting

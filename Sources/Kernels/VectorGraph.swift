@@ -29,6 +29,15 @@ public struct VectorGraph: Sendable {
 
         /// The edges that a row has room for: pruning at every new edge would cost too much.
         var capacity: Int { (4 * (1 + degree + degree * 3 / 10) + 63) / 64 * 16 - 1 }
+
+        /// The greatest degree: a walk takes all edges of a row at once, and has room for so many.
+        public static let greatestDegree = 384
+
+        /// Whether a graph can have them.
+        var isPossible: Bool {
+            (1...Parameters.greatestDegree).contains(degree) && alpha >= 1
+                && capacity <= GraphSpace.blockRows
+        }
     }
 
     /// What shapes it.
@@ -50,8 +59,10 @@ public struct VectorGraph: Sendable {
     let spaces = GraphSpaces()
 
     /// A graph without rows.
+    ///
+    /// - Precondition: a degree from 1 to `Parameters.greatestDegree`, an alpha of 1 or more.
     public init(parameters: Parameters = Parameters()) {
-        precondition(parameters.degree > 0 && parameters.alpha >= 1, "no graph")
+        precondition(parameters.isPossible, "no graph")
         self.parameters = parameters
         // Few rows a slab: an insert changes fifty rows all over the plane, and each is a copy of its
         // slab where a snapshot shares it.

@@ -89,4 +89,25 @@ struct RowPlaneTests {
                 in: try MappedFile(path: path), residence: .memory))
         #expect(plane.isIntact(0) && plane.isIntact((count - 1) * 512))
     }
+
+    /// It was: a walk wrote the edges of one row past the end of its memory.
+    @Test(arguments: [(0, false), (1, true), (384, true), (385, false), (65_536, false)])
+    func `a graph of a file has no more edges a row than a walk has room for`(
+        degree: Int, isPossible: Bool
+    ) throws {
+        var parameters = VectorGraph.Parameters()
+        parameters.degree = degree
+        let shape = VectorGraph.edgeShape(parameters)
+        let bytes = [UInt8](repeating: 0, count: shape.rowBytes * shape.rowsPerSlab)
+        try Data(bytes).write(to: URL(filePath: path))
+        let plane = try #require(
+            RowPlane(
+                rowBytes: shape.rowBytes, rowsPerSlab: shape.rowsPerSlab, count: 64,
+                chunks: [SavedChunk(byteOffset: 0, checksum: Checksum.crc32c(of: bytes))],
+                in: try MappedFile(path: path), residence: .memory))
+        let figures = VectorGraph.Figures(
+            parameters: parameters, entries: [0], outside: [], leaving: [], waiting: [],
+            position: 0, draws: 64)
+        #expect((VectorGraph(figures, edges: plane) != nil) == isPossible)
+    }
 }

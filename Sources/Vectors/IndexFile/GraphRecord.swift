@@ -104,8 +104,9 @@ struct GraphRecord: Sendable, Equatable {
             var shape = VectorGraph.Parameters()
             guard let degree = count(), let alpha = next().map(Double.init(bitPattern:)),
                 let depth = count(), let width = count(), let seed = next(),
-                degree > 0, alpha >= 1, alpha <= 16, width > 0,
-                [degree, depth, width].allSatisfy({ $0 <= GraphRecord.parameterLimit })
+                (1...VectorGraph.Parameters.greatestDegree).contains(degree), alpha >= 1,
+                alpha <= 16, width > 0,
+                [depth, width].allSatisfy({ $0 <= GraphRecord.parameterLimit })
             else { return nil }
             shape.degree = degree
             shape.alpha = Float(alpha)
