@@ -13,14 +13,15 @@ struct ApproximateHalf: Sendable {
 
 /// Whether a graph that lies in a file may be followed: looked at once, when it is first needed.
 final class GraphCheck: Sendable {
-    // 0 unknown, 1 sound, 2 not; two threads that look at once find the same.
+    // 0 unknown, 1 sound, 2 not; two threads that look at once find the same. Whoever is told of it
+    // reads what another thread brought into memory, and asks no slab first.
     private let state = Atomic<UInt8>(0)
 
     func isSound(_ graph: VectorGraph, _ rows: CodedRows) -> Bool {
-        let known = state.load(ordering: .relaxed)
+        let known = state.load(ordering: .acquiring)
         guard known == 0 else { return known == 1 }
         let isSound = !rows.hasLostItsFile && rows.areCodesIntact && graph.isSound
-        state.store(isSound ? 1 : 2, ordering: .relaxed)
+        state.store(isSound ? 1 : 2, ordering: .releasing)
         return isSound
     }
 }
