@@ -1,8 +1,8 @@
 import CThreadOrder
 import Foundation
 
-/// `index-churn [SECONDS [ROWS]]`: one thread changes an index with a graph while two others search
-/// it; then the graph is held against one that is made anew of the same rows.
+/// `index-churn [SECONDS [ROWS]]`: one thread changes an index with a graph that was opened from a file
+/// while two others search it; then the graph is held against one that is made anew of the same rows.
 ///
 /// Ends with 1 where a search broke its word, or the changed graph finds less. scripts/tsan.sh runs it
 /// under ThreadSanitizer.
