@@ -32,7 +32,10 @@ final class TextSharing: Sendable {
         }
         let half = (text.count + 1) / 2
         let task = SharedText(text, of: encoder, in: idle.withLock { $0.take() })
-        guard thread.take({ task.work(half..<text.count, side: .second) }) else { return nil }
+        guard thread.take({ task.work(half..<text.count, side: .second) }) else {
+            idle.withLock { $0 = task.memory }
+            return nil
+        }
         guard task.work(0..<half, side: .first), let mean = task.mean() else {
             textsToGo.store(Self.textsAlone, ordering: .relaxed)
             return nil
@@ -70,6 +73,9 @@ private final class SharedText: Sendable {
         }
     }
 
+    /// Why the layers were not gone through: the other thread is late, or gave up.
+    private struct PartnerIsLate: Error {}
+
     let memory: Memory
     private let text: [Int32]
     private let encoder: TransformerEncoder
@@ -96,7 +102,7 @@ private final class SharedText: Sendable {
             do {
                 try encoder.encode(
                     Array(text[rows]), at: Array(first..<first + Int32(rows.count)), in: &space
-                ) { index, layer, space throws(TransformerEncoder.PartnerIsLate) in
+                ) { index, layer, space throws(PartnerIsLate) in
                     let began = ContinuousClock.now
                     let shared = index.isMultiple(of: 2) ? memory.even : memory.odd
                     layer.attention.apply(
@@ -104,7 +110,7 @@ private final class SharedText: Sendable {
                         scratch: &space.scratch)
                     meeting.arrive(side)
                     guard meeting.waitForOther(side, since: began) else {
-                        throw TransformerEncoder.PartnerIsLate()
+                        throw PartnerIsLate()
                     }
                     space.attention.apply(
                         to: shared, length: text.count, queries: rows, into: &space.attended)

@@ -32,9 +32,6 @@ struct TransformerEncoder: Sendable {
         func put(_ workspace: Workspace) { idle.withLock { $0.append(workspace) } }
     }
 
-    /// Why the layers were not gone through: the other thread that had a part in it is late.
-    struct PartnerIsLate: Error {}
-
     let architecture: EncoderArchitecture
     private let words, positions: MappedFloats
     private let types: MappedFloats?

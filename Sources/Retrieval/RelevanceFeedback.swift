@@ -13,6 +13,8 @@ enum RelevanceFeedback {
     /// world, which Benchmarks/README.md shows. A second passage did not gain.
     private static let share: Float = 0.35
     /// How far the first passage's fused score must lie before the second's.
+    ///
+    /// Reciprocal ranks never lie so far apart: fused by them, nothing moves.
     private static let leastLead = 0.03
 
     /// The passage that may be learnt from: the first, where it stands out.

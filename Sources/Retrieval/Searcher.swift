@@ -97,7 +97,8 @@ public struct Searcher: Sendable {
         let facts = try PageFacts(reader, now: day, setBefore: request.asOf?.last)
         let (main, last, hidden) = try scopes(of: request, facts, sources.outline)
         var question = Question(parsed: parsed, request: request, meanings: known)
-        var early = try wordRankings(parsed, request, in: main)
+        let words = try wordRankings(parsed, request, in: main)
+        var early = words
         for index in known.indices where known[index].role != .main {
             question.meanings[index].vector = try await Self.vector(of: text, known[index].embedder)
             early.append(try meaningRanking(&question, index, in: main, &notices))
@@ -106,13 +107,11 @@ public struct Searcher: Sendable {
         let mode = effectiveMode(request, isDense: !known.isEmpty)
         let unmoved = try candidates(&question, in: main, sources, early: early, &notices)
         var candidates = unmoved
-        if let first = RelevanceFeedback.source(in: unmoved.fused(with: parameters)),
-            question.move(towards: first)
-        {
-            let words = unmoved.rankings.filter { [.lexical, .name].contains($0.channel) }
+        var matches = unmoved.fused(with: parameters)
+        if let first = RelevanceFeedback.source(in: matches), question.move(towards: first) {
             candidates = try self.candidates(&question, in: main, sources, early: words, &notices)
+            matches = candidates.fused(with: parameters)
         }
-        var matches = candidates.fused(with: parameters)
         var pages = try FoundPages(of: matches.map(\.id), sources, facts: facts, hidden: hidden)
         if request.mode != .dense {
             let head = candidates.headCount(of: matches, with: parameters)
