@@ -48,4 +48,20 @@ public protocol Embedder: Sendable {
     /// - Throws: what the embedder's means throw; a local model throws nothing once it is open.
     /// - Complexity: linear in the tokens, but quadratic in those of one window.
     func embed(_ texts: [String], longTexts: LongTextRule) async throws -> FloatRows
+
+    /// The row of one text under the rule `windows`, with the bits that `embed(_:longTexts:)` gives.
+    ///
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - hand: by which a thread that would only wait may take part.
+    /// - Throws: as `embed(_:longTexts:)` does.
+    func embed(_ text: String, helpedBy hand: HelpingHand) async throws -> FloatRows
+}
+
+extension Embedder {
+    /// The row of one text, for which no help is taken.
+    public func embed(_ text: String, helpedBy hand: HelpingHand) async throws -> FloatRows {
+        hand.end()
+        return try await embed([text], longTexts: .windows)
+    }
 }

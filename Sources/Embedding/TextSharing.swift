@@ -1,7 +1,7 @@
 internal import Kernels
 internal import Synchronization
 
-/// Two threads that work out one text: each has half of its rows and goes through all layers with
+/// Two threads that work out one text: each has half of its rows and goes through the layers with
 /// them; they meet once a layer, when attention needs the keys and values of all rows.
 ///
 /// A second thread that is late is not waited for: the text is worked out again alone, and the
@@ -36,7 +36,38 @@ final class TextSharing: Sendable {
             idle.withLock { $0 = task.memory }
             return nil
         }
-        guard task.work(0..<half, side: .first), let mean = task.mean() else {
+        return mean(of: task, isDone: task.work(0..<half, side: .first))
+    }
+
+    /// The same, worked out alone until somebody comes to help, who then takes half of the rows
+    /// through the layers that are left.
+    func meanState(
+        of text: [Int32], by encoder: TransformerEncoder, helpedBy hand: HelpingHand
+    ) -> FloatRows? {
+        guard text.count >= Self.fewestTokens, isWorthTrying else { return nil }
+        let half = (text.count + 1) / 2
+        return encoder.withWorkspace { space in
+            encoder.begin(text, at: encoder.positions(0..<text.count), in: &space)
+            for layer in 0..<encoder.layerCount {
+                if hand.isOffered {
+                    let task = SharedText(text, of: encoder, in: idle.withLock { $0.take() })
+                    let rest = layer..<encoder.layerCount
+                    let own = task.hold(space.states, first: half)
+                    if hand.give({ task.work(half..<text.count, side: .second, rest) }) {
+                        space.states = own
+                        let isDone = task.work(0..<half, side: .first, rest, in: &space)
+                        return mean(of: task, isDone: isDone)
+                    }
+                    idle.withLock { $0 = task.memory }
+                }
+                encoder.passAlone(layer..<layer + 1, lengths: [text.count], in: &space)
+            }
+            return space.states.meanPooled(lengths: [text.count])
+        }
+    }
+
+    private func mean(of task: SharedText, isDone: Bool) -> FloatRows? {
+        guard isDone, let mean = task.mean() else {
             textsToGo.store(Self.textsAlone, ordering: .relaxed)
             return nil
         }
@@ -92,36 +123,61 @@ private final class SharedText: Sendable {
         }
     }
 
-    /// Works out some of the rows.
+    /// Keeps states that one thread worked out alone.
+    ///
+    /// - Returns: the first of them.
+    func hold(_ states: FloatRows, first count: Int) -> FloatRows {
+        memory.states.write(states, from: 0)
+        return memory.states.rows(0..<count)
+    }
+
+    /// Works out some of the rows from the beginning.
     ///
     /// - Returns: false where the other thread gave up or was late.
     @discardableResult
     func work(_ rows: Range<Int>, side: Meeting.Side) -> Bool {
         encoder.withWorkspace { space in
-            let first = Int32(encoder.architecture.firstPosition + rows.lowerBound)
-            do {
-                try encoder.encode(
-                    Array(text[rows]), at: Array(first..<first + Int32(rows.count)), in: &space
-                ) { index, layer, space throws(PartnerIsLate) in
-                    let began = ContinuousClock.now
-                    let shared = index.isMultiple(of: 2) ? memory.even : memory.odd
-                    layer.attention.apply(
-                        to: space.states, into: shared, from: rows.lowerBound,
-                        scratch: &space.scratch)
-                    meeting.arrive(side)
-                    guard meeting.waitForOther(side, since: began) else {
-                        throw PartnerIsLate()
-                    }
-                    space.attention.apply(
-                        to: shared, length: text.count, queries: rows, into: &space.attended)
-                }
-            } catch {
-                return false
-            }
-            memory.states.write(space.states, from: rows.lowerBound)
-            meeting.arrive(side)
-            return true
+            encoder.begin(Array(text[rows]), at: encoder.positions(rows), in: &space)
+            return work(rows, side: side, 0..<encoder.layerCount, in: &space)
         }
+    }
+
+    /// Takes some of the rows that are held through the last layers.
+    func work(_ rows: Range<Int>, side: Meeting.Side, _ layers: Range<Int>) {
+        encoder.withWorkspace { space in
+            space.states = memory.states.rows(rows)
+            work(rows, side: side, layers, in: &space)
+        }
+    }
+
+    /// Takes some of the rows, which are the states of a workspace, through the last layers.
+    ///
+    /// - Returns: false where the other thread gave up or was late.
+    @discardableResult
+    func work(
+        _ rows: Range<Int>, side: Meeting.Side, _ layers: Range<Int>,
+        in space: inout TransformerEncoder.Workspace
+    ) -> Bool {
+        do {
+            try encoder.pass(layers, in: &space) {
+                index, layer, space throws(PartnerIsLate) in
+                let began = ContinuousClock.now
+                let shared = index.isMultiple(of: 2) ? memory.even : memory.odd
+                layer.attention.apply(
+                    to: space.states, into: shared, from: rows.lowerBound, scratch: &space.scratch)
+                meeting.arrive(side)
+                guard meeting.waitForOther(side, since: began) else {
+                    throw PartnerIsLate()
+                }
+                space.attention.apply(
+                    to: shared, length: text.count, queries: rows, into: &space.attended)
+            }
+        } catch {
+            return false
+        }
+        memory.states.write(space.states, from: rows.lowerBound)
+        meeting.arrive(side)
+        return true
     }
 
     /// For the first thread, once its own rows are done.

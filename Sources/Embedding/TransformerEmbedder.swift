@@ -26,6 +26,7 @@ public struct TransformerEmbedder: Embedder {
     private let tokenizer: WordPieceTokenizer
     private let encoder: TransformerEncoder
     private let sharing: TextSharing?
+    private let sharesSingleTexts: Bool
     private let processorCount = Processors.count
 
     /// Opens a model's folder: `model.safetensors`, `vocab.txt`, `config.json` and, where they are,
@@ -79,7 +80,8 @@ public struct TransformerEmbedder: Embedder {
         maximumTokenCount = limit
         encoder = encoders.encoder
         self.precision = encoders.precision
-        sharing = sharesSingleTexts ? TextSharing(self.precision) : nil
+        sharing = TextSharing(self.precision)
+        self.sharesSingleTexts = sharesSingleTexts
         fingerprint = try ModelFolder.fingerprint(
             of: folder, variant: "/" + self.precision.rawValue, files: Self.files,
             version: "\(Self.version) window \(limit) \(self.precision.rawValue)")
@@ -102,6 +104,14 @@ public struct TransformerEmbedder: Embedder {
         await embedBatches(texts, longTexts)
     }
 
+    /// The unit row of one text; never throws. Help is taken for a text of one window.
+    @concurrent
+    public func embed(_ text: String, helpedBy hand: HelpingHand) async throws -> FloatRows {
+        hand.begin()
+        defer { hand.end() }
+        return await embedBatches([text], .windows, hand)
+    }
+
     /// The token ids of `text` as the encoder reads them under `.truncate`.
     package func tokenIDs(of text: String) -> [Int32] {
         windows(of: text, .truncate)[0]
@@ -109,17 +119,19 @@ public struct TransformerEmbedder: Embedder {
 
     /// Texts are cut into tokens side by side, then batches run side by side, each on one thread;
     /// sums are made in order, so that the vectors have the same bits whatever finishes first.
-    private func embedBatches(_ texts: [String], _ rule: LongTextRule) async -> FloatRows {
+    private func embedBatches(
+        _ texts: [String], _ rule: LongTextRule, _ hand: HelpingHand? = nil
+    ) async -> FloatRows {
         let windows = await windows(of: texts, rule)
+        // Several windows have the other threads work for them anyway.
+        if windows.count > 1 { hand?.end() }
         let tokens = windows.reduce(0) { $0 + $1.ids.count }
         let share = tokens / processorCount
         let batches = Self.runs(
             of: windows.map(\.ids.count),
             limit: min(max(share, Self.batchTokens.lowerBound), Self.batchTokens.upperBound))
         let means = await Self.sideBySide(batches) { range in
-            if windows.count == 1, let mean = sharing?.meanState(of: windows[0].ids, by: encoder) {
-                return mean
-            }
+            if windows.count == 1, let mean = sharedMean(of: windows[0].ids, hand) { return mean }
             return encoder.meanStates(of: windows[range].map(\.ids))
         }
         var vectors = FloatRows(dimension: dimension, count: texts.count)
@@ -130,6 +142,12 @@ public struct TransformerEmbedder: Embedder {
         }
         vectors.normalize()
         return vectors
+    }
+
+    /// The mean of a text that two threads may work out; nil where they did not.
+    private func sharedMean(of text: [Int32], _ hand: HelpingHand?) -> FloatRows? {
+        if let hand { return sharing?.meanState(of: text, by: encoder, helpedBy: hand) }
+        return sharesSingleTexts ? sharing?.meanState(of: text, by: encoder) : nil
     }
 
     private func windows(

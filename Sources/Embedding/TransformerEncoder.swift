@@ -105,18 +105,18 @@ struct TransformerEncoder: Sendable {
     func meanStates(of batch: [[Int32]]) -> FloatRows {
         let lengths = batch.map(\.count)
         return withWorkspace { space in
-            let first = Int32(architecture.firstPosition)
-            encode(
-                batch.flatMap { $0 }, at: lengths.flatMap { first..<first + Int32($0) }, in: &space
-            ) { _, layer, space in
-                space.attentionInput.reuse(count: space.states.count)
-                layer.attention.apply(
-                    to: space.states, into: &space.attentionInput, scratch: &space.scratch)
-                space.attention.apply(
-                    to: space.attentionInput, lengths: lengths, into: &space.attended)
-            }
+            begin(batch.flatMap { $0 }, at: lengths.flatMap { positions(0..<$0) }, in: &space)
+            passAlone(0..<layers.count, lengths: lengths, in: &space)
             return space.states.meanPooled(lengths: lengths)
         }
+    }
+
+    /// How many layers there are.
+    var layerCount: Int { layers.count }
+
+    /// Where the tokens of a text stand, as the model counts.
+    func positions(_ tokens: Range<Int>) -> [Int32] {
+        tokens.map { Int32(architecture.firstPosition + $0) }
     }
 
     func withWorkspace<Result>(_ body: (inout Workspace) -> Result) -> Result {
@@ -125,28 +125,49 @@ struct TransformerEncoder: Sendable {
         return body(&workspace)
     }
 
-    /// Goes through the layers; the last states stand in `space.states`.
+    /// Sets `space.states` to what the first layer works on.
     ///
     /// - Parameters:
     ///   - tokens: the ids of the rows to work out.
     ///   - positions: where each stands in its text.
     ///   - space: where to work.
-    ///   - attend: writes each layer's `attended` from its `states`.
-    /// - Throws: what `attend` throws.
-    func encode<Failure: Error>(
-        _ tokens: [Int32], at positions: [Int32], in space: inout Workspace,
-        attend: (_ layer: Int, Layer, inout Workspace) throws(Failure) -> Void
-    ) throws(Failure) {
-        for buffer in [\Workspace.states, \.attended, \.next, \.widened] {
-            space[keyPath: buffer].reuse(count: tokens.count)
-        }
+    func begin(_ tokens: [Int32], at positions: [Int32], in space: inout Workspace) {
+        space.states.reuse(count: tokens.count)
         space.states.setRows(of: words, at: tokens)
         space.states.addRows(of: self.positions, at: positions)
         if let types {
             space.states.addRows(of: types, at: [Int32](repeating: 0, count: tokens.count))
         }
         normalize(&space.states, by: embeddingNorm)
-        for (index, layer) in layers.enumerated() {
+    }
+
+    /// Takes `space.states` through some layers, each text's rows by themselves.
+    func passAlone(_ range: Range<Int>, lengths: [Int], in space: inout Workspace) {
+        pass(range, in: &space) { _, layer, space in
+            space.attentionInput.reuse(count: space.states.count)
+            layer.attention.apply(
+                to: space.states, into: &space.attentionInput, scratch: &space.scratch)
+            space.attention.apply(
+                to: space.attentionInput, lengths: lengths, into: &space.attended)
+        }
+    }
+
+    /// Takes `space.states` through some layers.
+    ///
+    /// - Parameters:
+    ///   - range: which layers.
+    ///   - space: where to work.
+    ///   - attend: writes each layer's `attended` from its `states`.
+    /// - Throws: what `attend` throws.
+    func pass<Failure: Error>(
+        _ range: Range<Int>, in space: inout Workspace,
+        attend: (_ layer: Int, Layer, inout Workspace) throws(Failure) -> Void
+    ) throws(Failure) {
+        for buffer in [\Workspace.attended, \.next, \.widened] {
+            space[keyPath: buffer].reuse(count: space.states.count)
+        }
+        for index in range {
+            let layer = layers[index]
             try attend(index, layer, &space)
             layer.attentionOutput.apply(
                 to: space.attended, into: &space.next, scratch: &space.scratch)

@@ -80,7 +80,8 @@ public struct Searcher: Sendable {
         // Bare vector order takes the query as it was given.
         let text = request.mode == .dense ? query : parsed.sense
         // Everything that needs no vector is done while the query is embedded.
-        async let vector = Self.vector(of: text, embedder)
+        let hand = HelpingHand()
+        async let vector = Self.vector(of: text, embedder, helpedBy: hand)
         let sources = try SearchSources(reader, vectors)
         var notices: [String] = []
         let known = try meanings(embedder, request, sources, &degraded, &notices)
@@ -103,7 +104,10 @@ public struct Searcher: Sendable {
             question.meanings[index].vector = try await Self.vector(of: text, known[index].embedder)
             early.append(try meaningRanking(&question, index, in: main, &notices))
         }
-        if !known.isEmpty { question.meanings[0].vector = try await vector }
+        if !known.isEmpty {
+            hand.help()
+            question.meanings[0].vector = try await vector
+        }
         let mode = effectiveMode(request, isDense: !known.isEmpty)
         let unmoved = try candidates(&question, in: main, sources, early: early, &notices)
         var candidates = unmoved
@@ -230,10 +234,10 @@ public struct Searcher: Sendable {
 
     /// A text's vector; none without an embedder.
     private static func vector(
-        of text: String, _ embedder: (any Embedder)?
+        of text: String, _ embedder: (any Embedder)?, helpedBy hand: HelpingHand = HelpingHand()
     ) async throws -> ArraySlice<Float> {
         guard let embedder else { return [] }
-        return try await embedder.embed([text], longTexts: .windows)[0]
+        return try await embedder.embed(text, helpedBy: hand)[0]
     }
 
     /// The headings of what the other channels found, by how much of them the query holds.

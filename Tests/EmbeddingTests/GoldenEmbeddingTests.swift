@@ -1,7 +1,9 @@
+import Dispatch
 import Embedding
 import Foundation
 import Kernels
 import StrictJSON
+import Synchronization
 import TestSupport
 import Testing
 
@@ -105,5 +107,43 @@ struct GoldenEmbeddingTests {
                 #expect(vector[0] == alone[row], "\(texts[row].prefix(60))")
             }
         }
+    }
+
+    @Test(
+        .enabled(if: SharedData.model != nil, "the model is installed by make setup"),
+        .enabled(if: Processors.count > 1, "there is but one processor"),
+        arguments: Precision.allCases)
+    func `a text that another thread comes to help with has the bits of one thread`(
+        precision: Precision
+    ) async throws {
+        let texts = try goldens("minilm-l6-v2").map(\.text) + ["pod", "is", "of a", "x of y"]
+        let embedder = try TransformerEmbedder(
+            contentsOf: #require(SharedData.model).path, precision: precision)
+        let alone = try await embedder.embed(texts, longTexts: .windows)
+        if InstructionSet.current == .scalar, precision == .single { return }
+        let helped = Mutex(0)
+        let helpers = DispatchGroup()
+        // Help comes after more and more time, so that other layers are left.
+        for delay in 0..<12 {
+            for (row, text) in texts.enumerated() {
+                let hand = HelpingHand()
+                helpers.enter()
+                Thread.detachNewThread {
+                    defer { helpers.leave() }
+                    let end = ContinuousClock.now + .microseconds(delay * 150)
+                    while ContinuousClock.now < end {}
+                    while !hand.isOver {
+                        guard hand.help() else { continue }
+                        return helped.withLock { $0 += 1 }
+                    }
+                }
+                let vector = try await embedder.embed(text, helpedBy: hand)
+                #expect(vector[0] == alone[row], "\(text.prefix(60)), \(delay)")
+            }
+        }
+        await withCheckedContinuation { end in
+            helpers.notify(queue: .global()) { end.resume() }
+        }
+        #expect(helped.withLock { $0 } > 0)
     }
 }
