@@ -54,6 +54,7 @@ public protocol Embedder: Sendable {
     /// - Parameters:
     ///   - text: the text.
     ///   - hand: by which a thread that would only wait may take part.
+    /// - Returns: one row.
     /// - Throws: as `embed(_:longTexts:)` does.
     func embed(_ text: String, helpedBy hand: HelpingHand) async throws -> FloatRows
 }

@@ -104,7 +104,9 @@ public struct TransformerEmbedder: Embedder {
         await embedBatches(texts, longTexts)
     }
 
-    /// The unit row of one text; never throws. Help is taken for a text of one window.
+    /// The unit row of one text; never throws.
+    ///
+    /// Help is taken for a text of one window.
     @concurrent
     public func embed(_ text: String, helpedBy hand: HelpingHand) async throws -> FloatRows {
         hand.begin()

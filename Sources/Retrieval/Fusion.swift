@@ -67,8 +67,9 @@ extension ChannelRanking {
     /// The ranking as it is, with the channel's own scores.
     var alone: [FusedMatch] {
         matches.enumerated().map { index, match in
-            let score = ChannelScore(rank: index + 1, score: match.score)
-            return FusedMatch(id: match.id, score: match.score, channels: [channel: score])
+            var channels = ChannelScores()
+            channels[channel] = ChannelScore(rank: index + 1, score: match.score)
+            return FusedMatch(id: match.id, score: match.score, channels: channels)
         }
     }
 }
@@ -100,8 +101,73 @@ package struct FusedMatch: Sendable, Equatable {
     /// The passage.
     package let id: ChunkID
     /// Greater is nearer.
-    package let score: Double
-    let channels: [SearchChannel: ChannelScore]
+    package fileprivate(set) var score: Double
+    fileprivate(set) var channels: ChannelScores
+}
+
+/// The parts of the channels in a hit, in one place: a search makes hundreds of these.
+struct ChannelScores: Sendable, Equatable {
+    /// From 1; 0 where a channel did not find the hit.
+    private var ranks = SIMD8<Int32>()
+    private var scores = SIMD8<Double>()
+
+    /// Nil where the channel did not find the hit.
+    subscript(channel: SearchChannel) -> ChannelScore? {
+        get {
+            let place = channel.place
+            guard ranks[place] > 0 else { return nil }
+            return ChannelScore(rank: Int(ranks[place]), score: scores[place])
+        }
+        set {
+            let place = channel.place
+            ranks[place] = Int32(clamping: newValue?.rank ?? 0)
+            scores[place] = newValue?.score ?? 0
+        }
+    }
+
+    /// By the channels' names.
+    var named: [String: ChannelScore] {
+        var named: [String: ChannelScore] = [:]
+        for channel in SearchChannel.allCases { named[channel.rawValue] = self[channel] }
+        return named
+    }
+}
+
+extension SearchChannel {
+    fileprivate var place: Int {
+        switch self {
+        case .lexical: 0
+        case .name: 1
+        case .dense: 2
+        case .staticDense: 3
+        case .heading: 4
+        }
+    }
+}
+
+/// What channels bring in for each passage, summed up in their order.
+struct FusionSums {
+    private var matches: [FusedMatch] = []
+    private var places: [ChunkID: Int] = [:]
+
+    /// Adds what a channel brings in for a match.
+    mutating func add(_ part: Double, for match: ScoredChunk, rank: Int, in channel: SearchChannel)
+    {
+        var place = matches.count
+        if let known = places[match.id] {
+            place = known
+        } else {
+            places[match.id] = place
+            matches.append(FusedMatch(id: match.id, score: 0, channels: ChannelScores()))
+        }
+        matches[place].score += part
+        matches[place].channels[channel] = ChannelScore(rank: rank, score: match.score)
+    }
+
+    /// The passages, best first; equal ones by id.
+    func ranked() -> [FusedMatch] {
+        matches.sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
+    }
 }
 
 /// Reciprocal rank fusion: the sum over channels of `weight / (constant + rank)`.
@@ -111,17 +177,15 @@ package struct FusedMatch: Sendable, Equatable {
 func reciprocalRankFusion(
     _ rankings: [ChannelRanking], constant: Double, weight: (SearchChannel) -> Double
 ) -> [FusedMatch] {
-    var scores: [ChunkID: Double] = [:]
-    var channels: [ChunkID: [SearchChannel: ChannelScore]] = [:]
+    var sums = FusionSums()
     for ranking in rankings {
         let weight = weight(ranking.channel)
         guard weight > 0 else { continue }
         for (index, match) in ranking.matches.enumerated() {
-            scores[match.id, default: 0] += weight / (constant + Double(index + 1))
-            channels[match.id, default: [:]][ranking.channel] = ChannelScore(
-                rank: index + 1, score: match.score)
+            sums.add(
+                weight / (constant + Double(index + 1)), for: match, rank: index + 1,
+                in: ranking.channel)
         }
     }
-    return scores.map { FusedMatch(id: $0, score: $1, channels: channels[$0] ?? [:]) }
-        .sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
+    return sums.ranked()
 }

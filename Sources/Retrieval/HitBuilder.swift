@@ -119,9 +119,7 @@ struct HitBuilder {
                 alsoAt: copies.isEmpty ? nil : copies.map(PassagePlace.init),
                 neighbours: request.neighbours > 0
                     ? (neighbours[passage.id] ?? []).map(PassagePlace.init) : nil,
-                channels: request.explains
-                    ? Dictionary(
-                        uniqueKeysWithValues: group.match.channels.map { ($0.rawValue, $1) }) : nil,
+                channels: request.explains ? group.match.channels.named : nil,
                 ageFactor: request.explains && request.mode != .dense
                     ? order.factor(passage.id) : nil)
         }

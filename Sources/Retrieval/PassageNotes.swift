@@ -13,7 +13,7 @@ final class PassageNotes: Sendable {
         /// The row id of its document.
         let document: Int64
         /// The words of its headings as `HeadingCoverage` compares them.
-        let stems: [String]
+        let stems: [HeadingCoverage.Stem]
     }
 
     /// A text's print; nil for a text that is too short to be a copy.
@@ -52,7 +52,7 @@ final class PassageNotes: Sendable {
         for (id, heading) in read { found[id] = heading }
         keep(at: moment) { kept in
             for (id, heading) in read {
-                kept.headings.keep(heading, of: id, cost: 96 + heading.stems.count * 24)
+                kept.headings.keep(heading, of: id, cost: 96 + heading.stems.count * 8)
             }
         }
         return found

@@ -12,19 +12,17 @@ package func scoreFusion(
 ) -> [FusedMatch] {
     let counted = rankings.filter { weight($0.channel) > 0 }
     let total = counted.reduce(0) { $0 + weight($1.channel) }
-    var scores: [ChunkID: Double] = [:]
-    var channels: [ChunkID: [SearchChannel: ChannelScore]] = [:]
+    var sums = FusionSums()
     for ranking in counted {
         let share = weight(ranking.channel) / total
         let scale = ScoreScale(of: ranking)
         for (index, match) in ranking.matches.enumerated() {
-            scores[match.id, default: 0] += share * scale.value(of: match.score)
-            channels[match.id, default: [:]][ranking.channel] = ChannelScore(
-                rank: index + 1, score: match.score)
+            sums.add(
+                share * scale.value(of: match.score), for: match, rank: index + 1,
+                in: ranking.channel)
         }
     }
-    return scores.map { FusedMatch(id: $0, score: $1, channels: channels[$0] ?? [:]) }
-        .sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
+    return sums.ranked()
 }
 
 /// What brings one channel's scores to the range from 0 to 1.

@@ -97,7 +97,9 @@ public struct Searcher: Sendable {
         let day = request.asOf?.last ?? now
         let facts = try PageFacts(reader, now: day, setBefore: request.asOf?.last)
         let (main, last, hidden) = try scopes(of: request, facts, sources.outline)
-        var question = Question(parsed: parsed, request: request, meanings: known)
+        var question = Question(
+            parsed: parsed, request: request, coverage: HeadingCoverage(of: parsed.sense),
+            meanings: known)
         let words = try wordRankings(parsed, request, in: main)
         var early = words
         for index in known.indices where known[index].role != .main {
@@ -145,6 +147,7 @@ public struct Searcher: Sendable {
     private struct Question {
         let parsed: ParsedQuery
         let request: SearchRequest
+        let coverage: HeadingCoverage
         /// None where words alone are searched.
         var meanings: [Meaning]
 
@@ -199,7 +202,9 @@ public struct Searcher: Sendable {
             rankings.append(
                 try known ?? meaningRanking(&question, index, in: scope, &notices))
         }
-        if !isDense { rankings.append(try headingRanking(parsed.sense, over: rankings, sources)) }
+        if !isDense {
+            rankings.append(try headingRanking(question.coverage, over: rankings, sources))
+        }
         return Candidates(shape: parsed.shape, rankings: rankings)
     }
 
@@ -242,12 +247,12 @@ public struct Searcher: Sendable {
 
     /// The headings of what the other channels found, by how much of them the query holds.
     private func headingRanking(
-        _ query: String, over rankings: [ChannelRanking], _ sources: SearchSources
+        _ coverage: HeadingCoverage, over rankings: [ChannelRanking], _ sources: SearchSources
     ) throws -> ChannelRanking {
         let found = Set(rankings.flatMap { $0.matches.prefix(Candidates.depth).map(\.id) })
         let headings = try sources.headings(of: found).map { ($0.key, $0.value.stems) }
         return ChannelRanking(
-            channel: .heading, matches: HeadingCoverage(of: query).matches(headings))
+            channel: .heading, matches: coverage.matches(headings))
     }
 
     private func route(of ranking: PassageRanking) -> SearchRoute {

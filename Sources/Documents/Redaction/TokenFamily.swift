@@ -55,15 +55,18 @@ extension SecretScanner {
     mutating func token(at index: Int) -> Secret? {
         let byte = Int(text.bytes[index])
         if beginsWord(index) {
-            for (family, anchor) in SecretFamilies.tokens[byte] {
-                if let token = token(family, start: index, anchor: anchor, at: index) {
-                    return token
-                }
+            for known in SecretFamilies.tokens[byte].indices
+            where text.bytes.has(SecretFamilies.tokens[byte][known].anchor, at: index) {
+                let (family, anchor) = SecretFamilies.tokens[byte][known]
+                let tail = index + anchor.count
+                if let token = token(family, start: index, tail: tail, at: index) { return token }
             }
         }
-        for (family, anchor) in SecretFamilies.tokensByMiddle[byte] {
+        for known in SecretFamilies.tokensByMiddle[byte].indices
+        where text.bytes.has(SecretFamilies.tokensByMiddle[byte][known].anchor, at: index) {
+            let (family, anchor) = SecretFamilies.tokensByMiddle[byte][known]
             if let start = startOfToken(family, before: index),
-                let token = token(family, start: start, anchor: anchor, at: index)
+                let token = token(family, start: start, tail: index + anchor.count, at: index)
             {
                 return token
             }
@@ -72,11 +75,9 @@ extension SecretScanner {
     }
 
     private mutating func token(
-        _ family: TokenFamily, start: Int, anchor: [UInt8], at index: Int
+        _ family: TokenFamily, start: Int, tail: Int, at index: Int
     ) -> Secret? {
-        let tail = index + anchor.count
-        guard text.bytes.has(anchor, at: index), let end = endOfToken(family, from: tail)
-        else { return nil }
+        guard let end = endOfToken(family, from: tail) else { return nil }
         let sample = text.bytes[(start < index ? start : tail)..<end].prefix(Self.fillerSample)
         guard !SecretValue(sample).isFiller else { return nil }
         return Secret(family: family.name, bytes: (family.keepsAnchor ? tail : start)..<end)

@@ -10,7 +10,7 @@ struct VisibleText {
     ///
     /// - Complexity: O(bytes).
     init(_ source: [UInt8]) {
-        guard source.contains(where: Self.leads.contains) else {
+        guard source.contains(where: Self.isLead) else {
             bytes = source
             offsets = nil
             return
@@ -45,8 +45,13 @@ struct VisibleText {
         return offsets[range.lowerBound]..<(offsets[range.upperBound - 1] + 1)
     }
 
-    /// The first bytes of the characters below.
-    private static let leads: Set<UInt8> = [0xC2, 0xE2, 0xEF, 0xF3]
+    /// Whether one of the characters below begins with this byte.
+    private static func isLead(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0xC2, 0xE2, 0xEF, 0xF3: true
+        default: false
+        }
+    }
 
     /// The byte count of the invisible character here; 0 where there is none.
     ///
