@@ -13,20 +13,20 @@ package enum Snippet {
         // A longer term stands in no line as a word.
         let stems = terms.filter { $0.utf8.count <= termByteLimit }
             .map { String($0.prefix(max(4, $0.count - 2))) }
-        let counter = StemCounter(stems)
+        let finder = StemFinder(stems)
+        let bytes = Array(text.utf8)
         var best = 0
         var bestCount = -1
-        var lines: [Substring] = []
-        for bytes in text.utf8.split(separator: 0x0A) {
-            let line = Substring(bytes)
-            guard !isBlank(line) else { continue }
-            let count = counter.count(in: lowercasedBytes(of: line))
+        var lines: [Range<Int>] = []
+        for range in Self.lines(of: bytes) where !isBlank(bytes[range]) {
+            let count = finder.count(in: lowercased(bytes[range]))
             if count > bestCount { (best, bestCount) = (lines.count, count) }
-            lines.append(line)
+            lines.append(range)
         }
         var snippet = ""
-        for line in lines[best...].prefix(lineLimit) {
-            let next = snippet.isEmpty ? String(line) : snippet + "\n" + line
+        for range in lines[best...].prefix(lineLimit) {
+            let line = String(decoding: bytes[range], as: UTF8.self)
+            let next = snippet.isEmpty ? line : snippet + "\n" + line
             if !snippet.isEmpty, next.count > characterLimit { break }
             snippet = next
         }
@@ -34,21 +34,41 @@ package enum Snippet {
         return around(stems, in: snippet)
     }
 
-    private static func isBlank(_ line: Substring) -> Bool {
-        for byte in line.utf8 {
+    private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
+        var lines: [Range<Int>] = []
+        var start = 0
+        for index in bytes.indices where bytes[index] == 0x0A {
+            lines.append(start..<index)
+            start = index + 1
+        }
+        lines.append(start..<bytes.count)
+        return lines
+    }
+
+    private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {
+        for byte in line {
             switch byte {
             case 0x09...0x0D, 0x20: continue
             case ..<0x80: return false
-            default: return line.allSatisfy(\.isWhitespace)
+            default: return String(decoding: line, as: UTF8.self).allSatisfy(\.isWhitespace)
             }
         }
         return true
     }
 
     /// By bytes, which is many times quicker than by characters, and finds the same whole stems.
-    private static func lowercasedBytes(of line: Substring) -> [UInt8] {
-        guard line.utf8.allSatisfy({ $0 < 0x80 }) else { return Array(line.lowercased().utf8) }
-        return line.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    private static func lowercased(_ line: ArraySlice<UInt8>) -> [UInt8] {
+        var bytes = Array(line)
+        var union: UInt8 = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            union |= byte
+            if (0x41...0x5A).contains(byte) { bytes[index] = byte | 0x20 }
+        }
+        guard union < 0x80 else {
+            return Array(String(decoding: line, as: UTF8.self).lowercased().utf8)
+        }
+        return bytes
     }
 
     /// A huge line is shown from a little before the first term it holds.
@@ -66,12 +86,12 @@ package enum Snippet {
             let places = stems.compactMap { lower.firstRange(of: $0)?.lowerBound }
             return places.min().map { lower.distance(from: lower.startIndex, to: $0) } ?? 0
         }
-        return StemCounter(stems).firstIndex(in: lowercasedBytes(of: line[...])) ?? 0
+        return StemFinder(stems).firstIndex(in: lowercased(Array(line.utf8)[...])) ?? 0
     }
 }
 
 /// Looks for several stems at once, in bytes of lower case.
-private struct StemCounter {
+private struct StemFinder {
     private let stems: [[UInt8]]
     /// The numbers of the stems that begin with a byte.
     private var numbers = [[Int]](repeating: [], count: 256)
@@ -89,7 +109,7 @@ private struct StemCounter {
         var count = 0
         for start in line.indices {
             for number in numbers[Int(line[start])]
-            where !isFound[number] && line[start...].starts(with: stems[number]) {
+            where !isFound[number] && stands(stems[number], in: line, at: start) {
                 isFound[number] = true
                 count += 1
             }
@@ -100,7 +120,12 @@ private struct StemCounter {
     /// Where the first of them begins.
     func firstIndex(in line: [UInt8]) -> Int? {
         line.indices.first { start in
-            numbers[Int(line[start])].contains { line[start...].starts(with: stems[$0]) }
+            numbers[Int(line[start])].contains { stands(stems[$0], in: line, at: start) }
         }
+    }
+
+    private func stands(_ stem: [UInt8], in line: [UInt8], at start: Int) -> Bool {
+        guard stem.count <= line.count - start else { return false }
+        return stem.indices.allSatisfy { line[start + $0] == stem[$0] }
     }
 }

@@ -96,17 +96,18 @@ enum SecretFamilies {
     ]
 
     /// The families whose anchor begins the token, by the anchor's first byte, in order.
-    static let tokens = table(of: all.filter { $0.before == nil })
+    static let tokens = table { $0.before == nil }
 
     /// The families whose anchor stands within the token.
-    static let tokensByMiddle = table(of: all.filter { $0.before != nil })
+    static let tokensByMiddle = table { $0.before != nil }
 
+    /// The anchors of some families by their first byte, with each family's place in `all`.
     private static func table(
-        of families: [TokenFamily]
-    ) -> [[(family: TokenFamily, anchor: [UInt8])]] {
-        var table = [[(family: TokenFamily, anchor: [UInt8])]](repeating: [], count: 256)
-        for family in families {
-            for anchor in family.anchors { table[Int(anchor[0])].append((family, anchor)) }
+        of isWanted: (TokenFamily) -> Bool
+    ) -> [[(anchor: [UInt8], family: Int)]] {
+        var table = [[(anchor: [UInt8], family: Int)]](repeating: [], count: 256)
+        for (place, family) in all.enumerated() where isWanted(family) {
+            for anchor in family.anchors { table[Int(anchor[0])].append((anchor, place)) }
         }
         return table
     }

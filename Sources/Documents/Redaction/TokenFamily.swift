@@ -55,16 +55,16 @@ extension SecretScanner {
     mutating func token(at index: Int) -> Secret? {
         let byte = Int(text.bytes[index])
         if beginsWord(index) {
-            for known in SecretFamilies.tokens[byte].indices
-            where text.bytes.has(SecretFamilies.tokens[byte][known].anchor, at: index) {
-                let (family, anchor) = SecretFamilies.tokens[byte][known]
+            for (anchor, family) in SecretFamilies.tokens[byte]
+            where text.bytes.has(anchor, at: index) {
+                let family = SecretFamilies.all[family]
                 let tail = index + anchor.count
                 if let token = token(family, start: index, tail: tail, at: index) { return token }
             }
         }
-        for known in SecretFamilies.tokensByMiddle[byte].indices
-        where text.bytes.has(SecretFamilies.tokensByMiddle[byte][known].anchor, at: index) {
-            let (family, anchor) = SecretFamilies.tokensByMiddle[byte][known]
+        for (anchor, family) in SecretFamilies.tokensByMiddle[byte]
+        where text.bytes.has(anchor, at: index) {
+            let family = SecretFamilies.all[family]
             if let start = startOfToken(family, before: index),
                 let token = token(family, start: start, tail: index + anchor.count, at: index)
             {

@@ -37,21 +37,57 @@ extension ParsedQuery {
         let words = query.split(whereSeparator: \.isWhitespace)
         guard (1...4).contains(words.count), query.utf8.count <= 80 else { return nil }
         let codes = words.filter { isCode($0) }.map(String.init)
-        let isStatus =
-            query.lowercased().wholeMatch(
-                of:
-                    /(?:http(?: status)?|status(?: code)?|exit (?:code|status)|errno|sqlstate)[ :=]+[0-9a-z]{1,5}/
-            ) != nil
+        let isStatus = isStatus(query.lowercased())
         guard !codes.isEmpty || isStatus else { return nil }
         return ParsedQuery(.errorCode, sense: query, names: codes, whole: query)
     }
 
+    private static let statusNames = ["http", "status", "exit", "errno", "sqlstate"]
+
+    private static func isStatus(_ query: String) -> Bool {
+        // Expressions are slow: what they begin with is looked at first.
+        guard statusNames.contains(where: query.hasPrefix) else { return false }
+        let form =
+            /(?:http(?: status)?|status(?: code)?|exit (?:code|status)|errno|sqlstate)[ :=]+[0-9a-z]{1,5}/
+        return query.wholeMatch(of: form) != nil
+    }
+
+    /// What the names of the errors of POSIX begin with.
+    private static let systemErrors = [
+        "ECONN", "EHOST", "ETIME", "EADDR", "ENO", "EACC", "EPERM", "EAGAIN", "EPIPE", "EBUSY",
+        "EMFILE", "EXIST",
+    ]
+
+    /// By bytes, since every word of a short query is asked: `0x80070005`, `ERR_NAME`, `ORA-01555`,
+    /// `ECONNREFUSED`.
     private static func isCode(_ word: Substring) -> Bool {
-        word.wholeMatch(of: /[A-Z]{2,12}[-_]?[0-9]{2,6}[A-Z]?/) != nil
-            || word.wholeMatch(of: /0x[0-9A-Fa-f]{3,16}/) != nil
-            || word.wholeMatch(of: /(?:ERR|E)_[A-Z0-9_]{3,40}/) != nil
-            || word.wholeMatch(
-                of: /E(?:CONN|HOST|TIME|ADDR|NO|ACC|PERM|AGAIN|PIPE|BUSY|MFILE|XIST)[A-Z]{0,12}/)
-                != nil
+        let bytes = Array(word.utf8)
+        func isCapital(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+        if word.hasPrefix("0x") {
+            return (5...18).contains(bytes.count)
+                && bytes.dropFirst(2).allSatisfy {
+                    isDigit($0) || (0x41...0x46).contains($0 & 0xDF) && $0 < 0x80
+                }
+        }
+        for prefix in ["ERR_", "E_"] where word.hasPrefix(prefix) {
+            let rest = bytes.dropFirst(prefix.utf8.count)
+            let isName = rest.allSatisfy {
+                isCapital($0) || isDigit($0) || $0 == UInt8(ascii: "_")
+            }
+            if isName, (3...40).contains(rest.count) { return true }
+        }
+        let letters = bytes.prefix(while: isCapital)
+        var rest = bytes[letters.endIndex...]
+        if rest.isEmpty {
+            return systemErrors.contains {
+                word.hasPrefix($0) && bytes.count <= $0.utf8.count + 12
+            }
+        }
+        if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "_") { rest.removeFirst() }
+        let digits = rest.prefix(while: isDigit)
+        rest = rest[digits.endIndex...]
+        return (2...12).contains(letters.count) && (2...6).contains(digits.count)
+            && (rest.isEmpty || rest.count == 1 && rest.allSatisfy(isCapital))
     }
 }

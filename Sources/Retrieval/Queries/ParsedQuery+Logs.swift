@@ -45,7 +45,7 @@ extension ParsedQuery {
         var rest = line[...]
         var isLog = false
         // Most queries are no log lines, and expressions are slow: what a time needs is looked for first.
-        if line.utf8.prefix(24).contains(UInt8(ascii: ":")) {
+        if mayBeginWithTime(line.utf8.prefix(24)) {
             // klog: E0102 15:04:05.000000 1 file.go:12] message
             let klog = /[IWEF]\d{4} \d\d:\d\d:\d\d[.\d]*\s+\d+ [^\]\s]+\]\s/
             if let match = rest.prefixMatch(of: klog) { return rest[match.range.upperBound...] }
@@ -68,6 +68,17 @@ extension ParsedQuery {
             isLog = true
         }
         return isLog ? rest : nil
+    }
+
+    /// Whether a line's first bytes are such as every form below begins with.
+    private static func mayBeginWithTime(_ start: Substring.UTF8View) -> Bool {
+        guard start.contains(UInt8(ascii: ":")) else { return false }
+        let bytes = Array(start.first == UInt8(ascii: "[") ? start.dropFirst() : start)
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard bytes.count > 6 else { return false }
+        // A day of a month's name: `Jan  2`.
+        let isNamed = bytes[3] == UInt8(ascii: " ") && digits.contains(bytes[5])
+        return digits.contains(bytes[0]) || digits.contains(bytes[1]) || isNamed
     }
 
     /// What `key=value` pairs say under a message's key; nil for a text that is not made of pairs.
