@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs the comparisons in Benchmarks/ in virtual environments in the cache: those that are named, or all
-# but `vectors`, `graphs`, `million` and `retrieval`, which need data.
+# but `vectors`, `graphs`, `million`, `retrieval` and `latency`, which need data.
 # Usage: bench.sh [--sentence-transformers] [embedding] [service] [deadline]
 #        bench.sh vectors|graphs|million [--data DIR] [OPTION…]
 #        bench.sh retrieval SET… [OPTION…]
+#        bench.sh latency CORPORA QUERIES… [OPTION…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,6 +22,11 @@ if [ "${1:-}" = retrieval ]; then
     exec "$(scripts/python.sh benchmarks-retrieval Benchmarks/requirements.txt \
         Benchmarks/requirements-torch.txt Benchmarks/requirements-retrieval.txt)" \
         Benchmarks/retrieval.py --markdown "$@"
+fi
+
+if [ "${1:-}" = latency ]; then
+    shift
+    exec python3 Benchmarks/latency.py "$@"
 fi
 
 environment=benchmarks requirements=(Benchmarks/requirements.txt) embedding=(--markdown)
