@@ -20,12 +20,12 @@ struct NameChannel {
         guard query.shape == .identifier, let likeness = NameLikeness(query.sense),
             let most = matches.first?.score, most > 0
         else { return matches }
-        let passages = try reader.passages(matches.map(\.id))
-        let likenesses = Dictionary(
-            uniqueKeysWithValues: passages.map { passage in
-                let chunk = passage.chunk
-                return (passage.id, likeness.best(in: chunk.breadcrumb + "\n" + chunk.body))
-            })
+        let ids = matches.map(\.id)
+        var likenesses = try reader.bodies(of: ids).mapValues(likeness.best)
+        for heading in try reader.headings(of: ids) {
+            likenesses[heading.id] = max(
+                likenesses[heading.id] ?? 0, likeness.best(in: heading.breadcrumb))
+        }
         let isOneWord = query.names.allSatisfy { !$0.contains(" ") }
         return matches.compactMap { match in
             let like = likenesses[match.id] ?? 0

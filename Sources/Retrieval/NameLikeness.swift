@@ -1,6 +1,7 @@
 /// How much a name resembles the names in a text; slips of the finger are forgiven.
 package struct NameLikeness {
     private let wanted: [UInt8]
+    private let wantedDigits: [UInt8]
 
     private static let fewestLetters = 5
     /// Names shorter than this are forgiven one slip, others two.
@@ -9,6 +10,7 @@ package struct NameLikeness {
     /// The likeness to a name; nil for one of fewer than five letters and digits.
     package init?(_ name: String) {
         wanted = name.lowercased().utf8.filter { !Self.isMark($0) && !Self.isBoundary($0) }
+        wantedDigits = Self.digits(wanted)
         guard wanted.count >= Self.fewestLetters else { return nil }
     }
 
@@ -34,7 +36,7 @@ package struct NameLikeness {
         let slips = wanted.count < Self.longName ? 1 : 2
         guard abs(token.count - wanted.count) <= slips else { return 0 }
         // Another number is another thing.
-        guard Self.digits(wanted) == Self.digits(token) else { return 0 }
+        guard wantedDigits == Self.digits(token) else { return 0 }
         let distance = Self.distance(wanted, token)
         return distance <= slips ? 1 - Double(distance) / Double(wanted.count) : 0
     }
@@ -43,7 +45,9 @@ package struct NameLikeness {
         name.filter { (0x30...0x39).contains($0) }
     }
 
-    private static func isMark(_ byte: UInt8) -> Bool { "_-.".utf8.contains(byte) }
+    private static func isMark(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
 
     private static func isBoundary(_ byte: UInt8) -> Bool {
         switch byte {
