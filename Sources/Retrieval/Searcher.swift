@@ -102,20 +102,22 @@ public struct Searcher: Sendable {
             meanings: known)
         let words = try wordRankings(parsed, request, in: main)
         var early = words
-        for index in known.indices where known[index].role != .main {
+        let others = known.indices.filter { known[$0].role != .main }
+        for index in others {
             question.meanings[index].vector = try await Self.vector(of: text, known[index].embedder)
-            early.append(try meaningRanking(&question, index, in: main, &notices))
         }
+        early += try await meaningRankings(&question, others, in: main, &notices)
         if !known.isEmpty {
             hand.help()
             question.meanings[0].vector = try await vector
         }
         let mode = effectiveMode(request, isDense: !known.isEmpty)
-        let unmoved = try candidates(&question, in: main, sources, early: early, &notices)
+        let unmoved = try await candidates(&question, in: main, sources, early: early, &notices)
         var candidates = unmoved
         var matches = unmoved.fused(with: parameters)
         if let first = RelevanceFeedback.source(in: matches), question.move(towards: first) {
-            candidates = try self.candidates(&question, in: main, sources, early: words, &notices)
+            candidates = try await self.candidates(
+                &question, in: main, sources, early: words, &notices)
             matches = candidates.fused(with: parameters)
         }
         var pages = try FoundPages(of: matches.map(\.id), sources, facts: facts, hidden: hidden)
@@ -124,7 +126,7 @@ public struct Searcher: Sendable {
             let lost = try pages.lostSuccessors(reader, in: main)
             if !lost.isEmpty {
                 let scope = PassageScope(documents: lost)
-                matches += try self.candidates(&question, in: scope, sources, &notices)
+                matches += try await self.candidates(&question, in: scope, sources, &notices)
                     .fused(with: parameters).map { $0.scored(0) }
                 pages = try FoundPages(
                     of: matches.map(\.id), sources, facts: facts, hidden: hidden)
@@ -132,7 +134,7 @@ public struct Searcher: Sendable {
             matches = PassageOrder(pages, now: day).ordered(matches, head: head)
         }
         if let last, matches.count < request.limit {
-            matches += try self.candidates(&question, in: last, sources, &notices)
+            matches += try await self.candidates(&question, in: last, sources, &notices)
                 .fused(with: parameters)
         }
         return PassageRanking(
@@ -176,31 +178,23 @@ public struct Searcher: Sendable {
         }
     }
 
-    /// The query as a vector of one space, and what it is held against.
-    private struct Meaning {
-        let role: VectorRole
-        let embedder: any Embedder
-        var index: VectorIndex
-        var vector: ArraySlice<Float> = []
-
-        var channel: SearchChannel { role == .main ? .dense : .staticDense }
-    }
-
     /// What each channel finds within some documents.
     ///
     /// `early` is what some channels found there, where that is known already.
     private func candidates(
         _ question: inout Question, in scope: PassageScope, _ sources: SearchSources,
         early: [ChannelRanking]? = nil, _ notices: inout [String]
-    ) throws -> Candidates {
+    ) async throws -> Candidates {
         let (parsed, isDense) = (question.parsed, question.request.mode == .dense)
         let early = try early ?? wordRankings(parsed, question.request, in: scope)
         let meanings = question.meanings.map(\.channel)
+        let sought = meanings.indices.filter { index in
+            !early.contains { $0.channel == meanings[index] }
+        }
+        let found = try await meaningRankings(&question, sought, in: scope, &notices)
         var rankings = early.filter { !meanings.contains($0.channel) }
-        for (index, channel) in meanings.enumerated() {
-            let known = early.first { $0.channel == channel }
-            rankings.append(
-                try known ?? meaningRanking(&question, index, in: scope, &notices))
+        for channel in meanings {
+            rankings += (early + found).filter { $0.channel == channel }
         }
         if !isDense {
             rankings.append(try headingRanking(question.coverage, over: rankings, sources))
@@ -208,14 +202,31 @@ public struct Searcher: Sendable {
         return Candidates(shape: parsed.shape, rankings: rankings)
     }
 
-    /// What is nearest to the query in one space.
-    private func meaningRanking(
-        _ question: inout Question, _ index: Int, in scope: PassageScope,
+    /// What is nearest to the query in some of the spaces, which are searched side by side.
+    private func meaningRankings(
+        _ question: inout Question, _ indices: [Int], in scope: PassageScope,
         _ notices: inout [String]
-    ) throws -> ChannelRanking {
+    ) async throws -> [ChannelRanking] {
         let limit = max(Candidates.depth, question.request.limit)
-        let matches = try denseMatches(&question.meanings[index], scope, limit: limit, &notices)
-        return ChannelRanking(channel: question.meanings[index].channel, matches: matches)
+        let meanings = question.meanings
+        let last = indices.last
+        var found = try await withThrowingTaskGroup(of: (Int, FoundByMeaning).self) { group in
+            for index in indices where index != last {
+                group.addTask {
+                    (index, try foundByMeaning(meanings[index], scope, limit: limit))
+                }
+            }
+            var found: [Int: FoundByMeaning] = [:]
+            if let last { found[last] = try foundByMeaning(meanings[last], scope, limit: limit) }
+            for try await (index, result) in group { found[index] = result }
+            return found
+        }
+        return indices.compactMap { index in
+            guard let result = found.removeValue(forKey: index) else { return nil }
+            question.meanings[index].index = result.index
+            notices += result.notices
+            return ChannelRanking(channel: meanings[index].channel, matches: result.matches)
+        }
     }
 
     /// What the channels of words and names find within some documents; nothing in dense mode.
@@ -343,35 +354,26 @@ public struct Searcher: Sendable {
         )
     }
 
-    private func denseMatches(
-        _ meaning: inout Meaning, _ scope: PassageScope, limit: Int, _ notices: inout [String]
-    ) throws -> [ScoredChunk] {
-        let matches: [VectorMatch<VectorKey>]
-        do {
-            matches = try nearest(meaning, scope, limit: limit)
-        } catch IndexError.damaged {
-            let mended = try vectors.mended(reader, for: meaning.embedder, meaning.role)
-            meaning.index = mended.index
-            notices += mended.notices
-            matches = try nearest(meaning, scope, limit: limit)
-        }
-        return matches.map { match in
-            ScoredChunk(
-                id: ChunkID(rawValue: Int64(bitPattern: match.key.rawValue)),
-                score: Double(match.score))
-        }
+    /// What is near, and the index that it was found in, which may have been mended.
+    private struct FoundByMeaning: Sendable {
+        let matches: [ScoredChunk]
+        let index: VectorIndex
+        var notices: [String] = []
     }
 
-    private func nearest(
+    private func foundByMeaning(
         _ meaning: Meaning, _ scope: PassageScope, limit: Int
-    ) throws -> [VectorMatch<VectorKey>] {
-        let filter =
-            try scope.isEverything
-            ? nil
-            : meaning.index.filter(
-                keys: reader.chunkIDs(in: scope).map {
-                    VectorKey(rawValue: UInt64(bitPattern: $0.rawValue))
-                })
-        return try meaning.index.search(meaning.vector, limit: limit, filter: filter)
+    ) throws -> FoundByMeaning {
+        do {
+            return FoundByMeaning(
+                matches: try meaning.nearest(reader, in: scope, limit: limit), index: meaning.index)
+        } catch IndexError.damaged {
+            let mended = try vectors.mended(reader, for: meaning.embedder, meaning.role)
+            var meaning = meaning
+            meaning.index = mended.index
+            return FoundByMeaning(
+                matches: try meaning.nearest(reader, in: scope, limit: limit), index: mended.index,
+                notices: mended.notices)
+        }
     }
 }
