@@ -162,6 +162,11 @@ struct ParsedQueryTests {
             "exit code 137", "HTTP 503", "status code: 429",
         ] { check(code, .errorCode) }
         check("ORA-01555 snapshot too old", .errorCode, has: ["ora-01555", "snapshot"])
+        for text in [
+            "A100 is slow", "ABCDEFGHIJKLM123 is odd", "ORA-1 is odd", "ORA-0155555 is odd",
+            "ORA-01555xy is odd", "0xzz is odd", "0x1 is odd", "ERR_ab is odd", "ERR_AB is odd",
+            "ECONNrefused is odd", "EADDRABCDEFGHIJKLM is odd", "status is odd",
+        ] { check(text, .prose) }
     }
 
     @Test(.timeLimit(.minutes(1)))

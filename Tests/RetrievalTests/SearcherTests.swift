@@ -211,6 +211,22 @@ import Testing
         }
     }
 
+    @Test func `a misspelt name is found where a heading alone says it, or the text alone`()
+        async throws
+    {
+        let room = try await MemoryRoom.indexed(
+            [
+                "docs/heading.md": "# KubePodCrashLooping\n\nRestart it.\n",
+                "docs/text.md": "# Restarts\n\nSee KubePodCrashLooping.\n",
+                "docs/other.md": "# Pods\n\nPods of Kube crash, and loop.\n",
+            ], embedder: MemoryRoom.words)
+        var request = SearchRequest("KubePodCrashLoping")
+        request.explains = true
+        let hits = try await room.search(request).hits
+        let near = hits.filter { $0.channels?["name"]?.score ?? 0 > 1.9 }
+        #expect(Set(near.map(\.path)) == ["docs/heading.md", "docs/text.md"])
+    }
+
     @Test func `hits cite the lines that hold their text`() async throws {
         let text = MemoryRoom.page("Page", sections: ["Alpha", "Beta", "Gamma"])
         let crlf = text.replacing("\n", with: "\r\n")
