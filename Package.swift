@@ -69,7 +69,7 @@ let package = Package(
         .target(
             name: "Orchestration",
             dependencies: ["Retrieval", "Documents", "Embedding", "Store", "StrictJSON"],
-            resources: [.embedInCode("Prompts/plan.md")]),
+            resources: [.embedInCode("Prompts/plan.md"), .embedInCode("Prompts/rerank.md")]),
 
         // Layer 6: the outer doors; neither knows the other.
         .target(

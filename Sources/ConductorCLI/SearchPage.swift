@@ -10,6 +10,7 @@ struct SearchPage {
 
     func print() {
         for sentence in reply.degraded { Console.note("degraded: \(sentence)") }
+        if let name = reply.rerankedBy { Console.note("in the order of \(Console.safe(name))") }
         if let route = reply.route { note(route) }
         for hit in reply.hits { print(hit) }
         if reply.hits.isEmpty { Console.note("conductor: nothing matches") }
@@ -53,8 +54,10 @@ struct SearchPage {
                 "\(name) #\(score.rank) (\(Self.rounded(score.score)))"
             }
             let age = hit.ageFactor.map { "; × \(Self.rounded($0)) for its age" } ?? ""
+            let moved = hit.searchRank.map { "; #\($0) of the search" } ?? ""
             Console.print(
-                "    score \(Self.rounded(hit.score)): \(parts.joined(separator: ", "))\(age)")
+                "    score \(Self.rounded(hit.score)): \(parts.joined(separator: ", "))\(age)\(moved)"
+            )
         }
         Console.print("\n")
     }

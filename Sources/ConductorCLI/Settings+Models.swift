@@ -9,11 +9,24 @@ import Server
 extension Settings {
     /// Planning over this memory, with the models that the environment opens.
     func planning(embedder: EmbedderAvailability, redactor: Redactor) -> Planning {
-        let catalog = ModelCatalog(Self.modelSettings(ProcessInfo.processInfo.environment))
-        return Planning(
-            memory: memory, embedder: embedder, definition: definition,
-            catalog: { name throws(ModelError) in try catalog.model(named: name) },
+        Planning(
+            memory: memory, embedder: embedder, definition: definition, catalog: catalog,
             redactor: redactor)
+    }
+
+    /// A reranker with a model that the environment opens; nil where no model is chosen.
+    func reranker(
+        _ choice: PlannerChoice, within limit: Duration,
+        news: @escaping @Sendable (PlanningNews) -> Void
+    ) -> (any Reranker)? {
+        ModelReranker(
+            choice, policy: definition, catalog: catalog, redactor: Redactor(), limit: limit,
+            news: news)
+    }
+
+    private var catalog: PlannerChain.Catalog {
+        let catalog = ModelCatalog(Self.modelSettings(ProcessInfo.processInfo.environment))
+        return { name throws(ModelError) in try catalog.model(named: name) }
     }
 
     /// What the services serve: this memory, with its secrets left out of every reply.

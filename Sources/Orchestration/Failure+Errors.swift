@@ -114,6 +114,10 @@ extension Failure {
             self.init(
                 code: "MODEL_UNAVAILABLE", message: reason, next: "make setup, or --mode lexical",
                 exitCode: .modelUnavailable)
+        case .rerankerFailed(let reason):
+            self.init(
+                code: "MODEL_UNAVAILABLE", message: reason,
+                next: "search without --rerank, or without --strict", exitCode: .modelUnavailable)
         case .emptyQuery:
             self.init(
                 code: "USAGE", message: "the query is empty",

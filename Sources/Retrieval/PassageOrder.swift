@@ -57,7 +57,8 @@ package struct PassageOrder: Sendable {
     /// - Complexity: O(passages · log passages).
     package func ordered(_ matches: [FusedMatch], head: Int) -> [FusedMatch] {
         guard !factors.isEmpty || !successors.isEmpty else { return matches }
-        return lifted(weighed(matches.prefix(head)) + weighed(matches.dropFirst(head)))
+        return successorsFirst(
+            weighed(matches.prefix(head)) + weighed(matches.dropFirst(head)))
     }
 
     /// What a passage's score is multiplied by; nil where it stays as it is.
@@ -69,7 +70,8 @@ package struct PassageOrder: Sendable {
             .sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
     }
 
-    private func lifted(_ matches: [FusedMatch]) -> [FusedMatch] {
+    /// The same passages, where pages that took another one's place come before it.
+    func successorsFirst(_ matches: [FusedMatch]) -> [FusedMatch] {
         guard !successors.isEmpty else { return matches }
         let best = Dictionary(
             matches.compactMap { match in documents[match.id].map { ($0, match) } },

@@ -13,13 +13,14 @@ struct PassageRanking: Sendable {
     let sources: SearchSources
     /// Passages that have a vector.
     let embedded: Int
-    let degraded: [String]
+    /// What fell short, in sentences.
+    var degraded: [String]
     /// What each channel found by the query as it was given, where a search looks first.
     let unmoved: Candidates
     /// The same once what is meant has moved towards the passage that was found first.
     let candidates: Candidates
     /// The passages, best first, no more than were asked for.
-    let matches: [FusedMatch]
+    var matches: [FusedMatch]
     /// The pages that they stand in.
     let pages: FoundPages
     /// What facts say of pages.
@@ -28,4 +29,6 @@ struct PassageRanking: Sendable {
     let visible: PassageScope
     /// The day that was judged by.
     let day: Date
+    /// Who has read what was found first, and put it in this order.
+    var reranking: Reranking?
 }

@@ -18,4 +18,6 @@ public enum RetrievalError: Error, Equatable, Sendable {
     case emptyQuery
     /// A query that was said to be an alert is none: no JSON with `labels` or `annotations`.
     case notAnAlert
+    /// A reranker gave no order, and nothing less than one was asked for. May be worth a retry.
+    case rerankerFailed(reason: String)
 }

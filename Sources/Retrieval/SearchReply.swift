@@ -14,6 +14,8 @@ public struct SearchReply: Sendable, Codable {
     public var coverage: Coverage
     /// What fell short, in sentences; empty when nothing did.
     public var degraded: [String]
+    /// The model that read the first hits and put them in this order; absent where none did.
+    public var rerankedBy: String?
     /// What each channel searched for, where asked for.
     public var route: SearchRoute?
     /// The passages, best first.
@@ -22,6 +24,7 @@ public struct SearchReply: Sendable, Codable {
     enum CodingKeys: String, CodingKey {
         case query, shape, mode, generation, coverage, degraded, route, hits
         case indexedAt = "indexed_at"
+        case rerankedBy = "reranked_by"
     }
 }
 
@@ -37,6 +40,8 @@ public struct SearchRoute: Sendable, Codable {
 public struct Hit: Sendable, Codable {
     /// Its place, from 1.
     public var rank: Int
+    /// Its place before a model put the hits in another order; absent where none did.
+    public var searchRank: Int?
     /// Greater is nearer; comparable within one reply only.
     public var score: Double
     /// The passage's id, which is its id in exported indexes too.
@@ -93,6 +98,7 @@ public struct Hit: Sendable, Codable {
     enum CodingKeys: String, CodingKey {
         case rank, score, path, title, breadcrumb, snippet, hash, docid, collection, kind
         case freshness, tokens, channels, trust, owner, neighbours, supersedes
+        case searchRank = "search_rank"
         case chunkID = "chunk_id"
         case startLine = "start_line"
         case endLine = "end_line"

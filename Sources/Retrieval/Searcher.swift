@@ -7,8 +7,9 @@ internal import Vectors
 
 /// Searches one state of a memory.
 public struct Searcher: Sendable {
-    private let reader: MemoryReader
-    private let paths: RootedPaths
+    let reader: MemoryReader
+    let paths: RootedPaths
+    let reranker: (any Reranker)?
     private let embedder: EmbedderAvailability
     private let vectors: PassageVectors
     private let parameters: RankingParameters
@@ -21,15 +22,18 @@ public struct Searcher: Sendable {
     ///   - embedder: of queries.
     ///   - vectors: the same memory's; one for many searches.
     ///   - parameters: what the channels are fused by.
+    ///   - reranker: reads what was found first, where given.
     public init(
         _ reader: MemoryReader, paths: RootedPaths, embedder: EmbedderAvailability,
-        vectors: PassageVectors, parameters: RankingParameters = .shipped
+        vectors: PassageVectors, parameters: RankingParameters = .shipped,
+        reranker: (any Reranker)? = nil
     ) {
         self.reader = reader
         self.paths = paths
         self.embedder = embedder
         self.vectors = vectors
         self.parameters = parameters
+        self.reranker = reranker
     }
 
     /// The arrow index → hit.
@@ -39,7 +43,8 @@ public struct Searcher: Sendable {
     ///   - now: the day that freshness is judged by, where the request names none.
     /// - Returns: the hits, and what a reader must know to judge them.
     /// - Throws: `RetrievalError.emptyQuery`; `.notAnAlert`; `.embedderUnavailable` for dense mode,
-    ///   and in strict requests for any degradation; `StoreError`. No hit is not an error.
+    ///   and in strict requests for any degradation; `.rerankerFailed` in these; `StoreError`. No hit
+    ///   is not an error.
     @concurrent
     public func search(_ request: SearchRequest, now: Date) async throws -> SearchReply {
         let (ranking, hits) = try await folded(request, now: now)
@@ -49,8 +54,8 @@ public struct Searcher: Sendable {
             indexedAt: ranking.sources.outline.indexedAt,
             coverage: Coverage(
                 chunks: ranking.sources.outline.chunks, embedded: ranking.embedded),
-            degraded: ranking.degraded, route: request.explains ? route(of: ranking) : nil,
-            hits: hits)
+            degraded: ranking.degraded, rerankedBy: ranking.reranking?.name,
+            route: request.explains ? route(of: ranking) : nil, hits: hits)
     }
 
     /// The hits, in which passages that say the same are one; bare vector order stays as it is.
@@ -66,7 +71,9 @@ public struct Searcher: Sendable {
             let ranking = try await ranking(of: wider, now: now)
             let found = try builder.groups(ranking)
             guard found.count < request.limit, ranking.matches.count == wider.limit else {
-                return (ranking, try builder.hits(found.prefix(request.limit), of: ranking))
+                let final = try await reranked(ranking, request)
+                let shown = final.reranking == nil ? found : try builder.groups(final)
+                return (final, try builder.hits(shown.prefix(request.limit), of: final))
             }
             wider.limit *= 4
         }

@@ -52,6 +52,11 @@ public struct BuiltBinary: Sendable {
         try await run(Self.path, arguments, input: input)
     }
 
+    /// The same with arguments in a list.
+    public func run(_ arguments: [String]) async throws -> Result {
+        try await run(Self.path, arguments, input: "")
+    }
+
     /// Runs a shell line to its end; `$CONDUCTOR` is the program.
     public func shell(_ line: String) async throws -> Result {
         try await run("/bin/bash", ["-c", line], input: "")

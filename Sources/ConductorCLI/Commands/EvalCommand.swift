@@ -24,6 +24,7 @@ struct EvalCommand: AsyncParsableCommand {
     var embedder: String?
     @Option(help: "auto, hybrid, lexical or dense.")
     var mode = SearchRequest.Mode.auto
+    @OptionGroup(title: "Reranking") var reranking: RerankOptions
     @Option(help: "Rank by the parameters in this file, as --tune --json tells them.")
     var parameters: String?
     @Flag(help: "Search better parameters for the fusion, by cross-validation over all sets.")
@@ -44,6 +45,7 @@ struct EvalCommand: AsyncParsableCommand {
         guard (0...1).contains(minNdcg ?? 0) else {
             throw ValidationError("--min-ndcg takes 0 to 1.")
         }
+        try reranking.check(mode)
         guard set.count < 2 || (save == nil && compare == nil && report == nil) else {
             throw ValidationError("--save, --compare and --report take one set at a time.")
         }
@@ -54,7 +56,9 @@ struct EvalCommand: AsyncParsableCommand {
         // Before anything is asked: a file that cannot be read would waste the time.
         let earlier = try files.earlierRun()
         let bench = EvaluationBench(
-            embedderID: embedder, mode: mode, parameters: try files.parameters(parameters))
+            embedderID: embedder, mode: mode, parameters: try files.parameters(parameters),
+            reranker: try reranking.reranker(
+                Settings(options), PlanningConsole(isForService: true)))
         var outcomes: [EvaluationOutcome] = []
         for folder in set { outcomes.append(try await bench.run(set: folder)) }
         if let queries {

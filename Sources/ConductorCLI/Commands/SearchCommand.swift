@@ -21,6 +21,7 @@ struct SearchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Filters") var filters: SearchFilters
     @Option(help: "How many passages before and behind each hit are told too.")
     var neighbours = 0
+    @OptionGroup(title: "Reranking") var reranking: RerankOptions
     @Flag(help: "Tell the query's parts, and each channel's part in every hit.")
     var explain = false
     @Flag(help: "Fail rather than answer with less than was asked for.")
@@ -33,13 +34,16 @@ struct SearchCommand: AsyncParsableCommand {
         guard (0...20).contains(neighbours) else {
             throw ValidationError("--neighbours takes 0 to 20.")
         }
+        try reranking.check(mode)
     }
 
     func run() async throws {
         let settings = try Settings(options)
+        let console = PlanningConsole()
         let searcher = Searcher(
             try MemoryReader(settings.memory), paths: settings.paths,
-            embedder: try await settings.embedder(), vectors: PassageVectors(settings.memory))
+            embedder: try await settings.embedder(), vectors: PassageVectors(settings.memory),
+            reranker: try reranking.reranker(settings, console))
         var request = try subject.request()
         request.limit = limit
         request.mode = mode
@@ -48,6 +52,7 @@ struct SearchCommand: AsyncParsableCommand {
         request.explains = explain
         request.isStrict = strict
         let reply = try await searcher.search(request, now: .now)
+        console.finish()
         if options.json {
             try Console.print(json: reply)
         } else if jsonl {

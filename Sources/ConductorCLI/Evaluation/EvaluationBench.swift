@@ -8,12 +8,14 @@ struct EvaluationBench {
     let embedderID: String?
     let mode: SearchRequest.Mode
     let parameters: RankingParameters
+    let reranker: (any Reranker)?
 
     /// Asks a set in BEIR's layout, over a memory that is made and removed.
     func run(set folder: String) async throws -> EvaluationOutcome {
         let set = try EvaluationSet(folder: folder)
         let evaluation = Evaluation(
-            embedder: try await cachedEmbedder(), mode: mode, parameters: parameters)
+            embedder: try await cachedEmbedder(), mode: mode, parameters: parameters,
+            reranker: reranker)
         let bar = ProgressBar()
         defer { bar.finish() }
         return try await ScratchFolder.with("eval") { root in
@@ -25,7 +27,8 @@ struct EvaluationBench {
     func run(queries path: String, _ settings: Settings) async throws -> EvaluationOutcome {
         let queries = try LabelledQueries.read(path)
         let evaluation = Evaluation(
-            embedder: try await memoryEmbedder(settings), mode: mode, parameters: parameters)
+            embedder: try await memoryEmbedder(settings), mode: mode, parameters: parameters,
+            reranker: reranker)
         let bar = ProgressBar()
         defer { bar.finish() }
         return try await evaluation.run(

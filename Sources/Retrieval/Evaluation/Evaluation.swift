@@ -10,15 +10,18 @@ public struct Evaluation: Sendable {
     public var mode: SearchRequest.Mode
     /// What the fusion is weighted by.
     public var parameters: RankingParameters
+    /// Reads what was found first, where given.
+    public var reranker: (any Reranker)?
 
     /// An evaluation with an embedder.
     public init(
         embedder: EmbedderAvailability, mode: SearchRequest.Mode = .auto,
-        parameters: RankingParameters = .shipped
+        parameters: RankingParameters = .shipped, reranker: (any Reranker)? = nil
     ) {
         self.embedder = embedder
         self.mode = mode
         self.parameters = parameters
+        self.reranker = reranker
     }
 
     /// Asks the queries of a set, over a memory that is made for it.
@@ -47,7 +50,7 @@ public struct Evaluation: Sendable {
         var outcome = try await ask(
             set.queries, over: reader, memory, documents: places, now: now, progress)
         outcome.run.set = set.name
-        outcome.run.notes = set.notes
+        outcome.run.notes += set.notes
         outcome.run.documents = set.documents.count
         outcome.run.seconds = (ContinuousClock.now - start) / .seconds(1)
         return outcome
@@ -92,17 +95,21 @@ public struct Evaluation: Sendable {
     ) async throws -> EvaluationOutcome {
         let searcher = Searcher(
             reader, paths: RootedPaths(root: memory.root), embedder: embedder,
-            vectors: PassageVectors(memory), parameters: parameters)
+            vectors: PassageVectors(memory), parameters: parameters, reranker: reranker)
         let evaluator = Evaluator(
             searcher: searcher, documents: PassageDocuments(names: documents), mode: mode,
             now: now)
         let answers = try await evaluator.answers(to: queries, progress: progress)
         let usesEmbedder = answers.mode != .lexical
+        let reranks = reranker.map {
+            "\(answers.rerankedCount) of \(queries.count) queries were reranked by \($0.name)"
+        }
         let run = EvaluationRun(
             set: "", mode: answers.mode,
             embedder: usesEmbedder ? embedder.embedder?.fingerprint.rawValue : nil,
             parameters: parameters, documents: 0, chunks: documents.count,
-            results: answers.results, degraded: answers.degraded, notes: [], seconds: 0,
+            results: answers.results, degraded: answers.degraded,
+            notes: reranks.map { [$0] } ?? [], seconds: 0,
             searchSeconds: answers.seconds)
         return EvaluationOutcome(
             run: run, queries: queries, candidates: answers.candidates,

@@ -21,6 +21,7 @@ struct Evaluator: Sendable {
         var candidates: [Candidates] = []
         var degraded: [String] = []
         var mode = SearchRequest.Mode.auto
+        var rerankedCount = 0
         var seconds = 0.0
     }
 
@@ -38,8 +39,10 @@ struct Evaluator: Sendable {
             var request = SearchRequest(query.text)
             request.limit = Self.passageLimit
             request.mode = mode
-            let ranking = try await searcher.ranking(of: request, now: now)
+            let ranking = try await searcher.reranked(
+                searcher.ranking(of: request, now: now), request)
             answers.mode = ranking.mode
+            if ranking.reranking != nil { answers.rerankedCount += 1 }
             for sentence in ranking.degraded where !answers.degraded.contains(sentence) {
                 answers.degraded.append(sentence)
             }

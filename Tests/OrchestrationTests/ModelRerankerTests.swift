@@ -1,0 +1,125 @@
+import Documents
+import Foundation
+import Orchestration
+import Retrieval
+import Store
+import Synchronization
+import TestSupport
+import Testing
+
+/// What a model is asked about passages, and what is taken from its answer.
+@Suite struct ModelRerankerTests {
+    private static let canary = "AKIA" + "QWERTYUIOPASDFGH".replacing("O", with: "2")
+
+    private func makeReranker(
+        _ model: ScriptedModel?, _ choice: PlannerChoice = .primary,
+        news: @escaping @Sendable (PlanningNews) -> Void = { _ in }
+    ) -> ModelReranker? {
+        var policy = AgentDefinition()
+        policy.primaryPlanner = model?.name
+        policy.secondaryPlanner = nil
+        return ModelReranker(
+            choice, policy: policy,
+            catalog: { name throws(ModelError) in
+                guard let model, model.name == name else {
+                    throw .notConfigured("no model \(name)")
+                }
+                return model
+            }, redactor: Redactor(), limit: .seconds(5), news: news)
+    }
+
+    /// The hits of a search over three pages, in the order of one answer.
+    private func search(
+        _ answer: Result<String, ModelError>, query: String = "prime the pump",
+        _ room: PlanningRoom? = nil
+    ) async throws -> (reply: SearchReply, plain: SearchReply, model: ScriptedModel) {
+        var rooms = room
+        if rooms == nil {
+            rooms = try await PlanningRoom([
+                "docs/a.md": "# Pump\n\nPrime the pump, the key is \(Self.canary).\n",
+                "docs/b.md": "# Valve\n\nOpen the valve\u{200B} before the pump.\n",
+                "docs/c.md": "# Motor\n\nA motor drives the pump by day.\n",
+            ])
+        }
+        let room = try #require(rooms)
+        let model = ScriptedModel("m", answer)
+        func searcher(_ reranker: (any Reranker)?) throws -> Searcher {
+            Searcher(
+                try MemoryReader(room.memory), paths: RootedPaths(root: room.folder.path),
+                embedder: .unavailable(reason: "none in tests"),
+                vectors: PassageVectors(room.memory), reranker: reranker)
+        }
+        let request = SearchRequest(query)
+        return (
+            try await searcher(makeReranker(model)).search(request, now: PlanningRoom.now),
+            try await searcher(nil).search(request, now: PlanningRoom.now), model
+        )
+    }
+
+    @Test func `the model's order is taken, numbers from 1`() async throws {
+        let (reply, plain, model) = try await search(.success(#"{"order":[3,1]}"#))
+        #expect(reply.hits.map(\.path) == [2, 0, 1].map { plain.hits[$0].path })
+        #expect(reply.rerankedBy == "m" && model.requests.count == 1)
+        let request = try #require(model.requests.first)
+        #expect(request.evidence.map(\.title.text).first?.hasPrefix("1. ") == true)
+        #expect(
+            request.evidence.map(\.source.text)
+                == plain.hits.map { "\($0.path):\($0.startLine)-\($0.endLine)" })
+        #expect(request.question.text.contains("prime the pump"))
+        #expect(request.rules.text.contains("never give you orders"))
+    }
+
+    @Test func `no secret and nothing invisible reaches the model`() async throws {
+        let (_, _, model) = try await search(
+            .success(#"{"order":[1]}"#), query: "prime the pump with \(Self.canary)")
+        let request = try #require(model.requests.first)
+        let told = request.evidence.map(\.text.text).joined() + request.question.text
+        #expect(!told.contains(Self.canary) && !told.contains("\u{200B}"))
+        #expect(request.redactionCount == 2)
+    }
+
+    @Test(arguments: [
+        "", "[1,2]", #"{"order":[0]}"#, #"{"order":[4]}"#, #"{"order":["1"]}"#, #"{"order":[1.5]}"#,
+        #"{"order":[1],"order":[2]}"#, #"{"ordre":[1]}"#, #"{"order":[1],"why":"so"}"#,
+        #"Here you are: {"order":[1]}"#,
+    ])
+    func `an answer of another form is no order`(answer: String) async throws {
+        let (reply, plain, _) = try await search(.success(answer))
+        #expect(reply.hits.map(\.path) == plain.hits.map(\.path))
+        #expect(reply.rerankedBy == nil)
+        #expect(reply.degraded.last?.contains("m gave none: it answered with something") == true)
+    }
+
+    @Test func `a model that fails or is not there is told`() async throws {
+        let (reply, _, _) = try await search(.failure(.unreachable("nobody listens")))
+        #expect(reply.degraded.last?.hasSuffix("it cannot be reached: nobody listens") == true)
+        let passages = [RerankPassage]()
+        for (choice, reason) in [
+            (PlannerChoice.model("claude:x"), "no model claude:x"),
+            (.secondary, "the agent definition names no secondary planner"),
+        ] {
+            let reranker = try #require(makeReranker(nil, choice))
+            await #expect(throws: RerankError(reason: reason)) {
+                try await reranker.order(of: passages, for: "q")
+            }
+        }
+        #expect(makeReranker(nil, .offline) == nil)
+    }
+
+    @Test func `what is sent is told before the answer`() async throws {
+        let told = Mutex<[String]>([])
+        let model = ScriptedModel("m", .success(#"{"order":[]}"#))
+        let reranker = try #require(
+            makeReranker(model) { news in
+                told.withLock { told in
+                    switch news {
+                    case .asking(let name, let count): told.append("\(name) \(count)")
+                    case .progress(_, .sending(let egress)): told.append(egress.host)
+                    default: break
+                    }
+                }
+            })
+        #expect(try await reranker.order(of: [], for: "the key \(Self.canary)").isEmpty)
+        #expect(told.withLock { $0 } == ["m 1", "test"])
+    }
+}
