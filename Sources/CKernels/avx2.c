@@ -95,10 +95,11 @@ CK_INLINE void ck_tile_f32_avx2(const float *input, size_t stride, size_t rows, 
 /// One group of six rows by half a panel. Levels are u16 and weights are widened to i16, because
 /// the products of u8 and i8 that AVX2 has saturate; pairs of inputs stand side by side.
 CK_INLINE void ck_half_group_q8_avx2(const uint8_t *levels, size_t stride, const size_t rows,
-                                     const int8_t *weights, __m256i products_i32x8[6][2]) {
+                                     size_t size, const int8_t *weights,
+                                     __m256i products_i32x8[6][2]) {
     for (size_t r = 0; r < rows; r++)
         products_i32x8[r][0] = products_i32x8[r][1] = _mm256_setzero_si256();
-    for (size_t pair = 0; pair < CK_GROUP / 2; pair++) {
+    for (size_t pair = 0; pair < size / 2; pair++) {
         const __m128i *source_i8x16 = (const __m128i *)(weights + pair * 2 * CK_PANEL);
         const __m256i low_i16x16 = _mm256_cvtepi8_epi16(_mm_loadu_si128(source_i8x16));
         const __m256i high_i16x16 = _mm256_cvtepi8_epi16(_mm_loadu_si128(source_i8x16 + 1));
@@ -118,12 +119,13 @@ CK_INLINE void ck_half_group_q8_avx2(const uint8_t *levels, size_t stride, const
 CK_INLINE void ck_half_tile_q8_avx2(struct ck_quantized_rows input, const size_t rows,
                                     size_t groups, struct ck_quantized_panels panel,
                                     const float *bias, float *output, size_t output_stride) {
+    const size_t size = panel.group;
     float sums[6][16];
     for (size_t r = 0; r < rows; r++) memcpy(sums[r], bias, sizeof sums[r]);
     for (size_t group = 0; group < groups; group++) {
         __m256i products_i32x8[6][2];
-        ck_half_group_q8_avx2(input.levels + group * 2 * CK_GROUP, groups * 2 * CK_GROUP, rows,
-                              panel.weights + group * CK_GROUP * CK_PANEL, products_i32x8);
+        ck_half_group_q8_avx2(input.levels + group * 2 * size, groups * 2 * size, rows, size,
+                              panel.weights + group * size * CK_PANEL, products_i32x8);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
             const __m256 scale_f32x8 = _mm256_broadcast_ss(input.scales + r * groups + group);
@@ -148,8 +150,8 @@ CK_INLINE void ck_tile_q8_avx2(struct ck_quantized_rows input, size_t rows, size
                                struct ck_quantized_panels panel, const float *bias, float *output,
                                size_t output_stride) {
     for (size_t half = 0; half < CK_PANEL; half += 16) {
-        const struct ck_quantized_panels part = {panel.weights + 2 * half, panel.scales + half,
-                                                 panel.sums + half};
+        const struct ck_quantized_panels part = {panel.group, panel.weights + 2 * half,
+                                                 panel.scales + half, panel.sums + half};
 #define CK_BODY(count) \
     ck_half_tile_q8_avx2(input, count, groups, part, bias + half, output + half, output_stride)
         CK_UP_TO_SIX_ROWS(rows, CK_BODY)
@@ -159,17 +161,17 @@ CK_INLINE void ck_tile_q8_avx2(struct ck_quantized_rows input, size_t rows, size
 
 static void ck_quantize_q8_avx2(const float *input, size_t stride, size_t rows, size_t inputs,
                                 struct ck_quantized_rows output) {
-    const size_t groups = ck_groups(inputs);
+    const size_t size = output.group, groups = ck_groups(inputs, size);
     for (size_t r = 0; r < rows; r++)
         for (size_t group = 0; group < groups; group++) {
-            const float *values = input + r * stride + group * CK_GROUP;
-            float padded[CK_GROUP] = {0};
-            if (inputs - group * CK_GROUP < CK_GROUP) {
-                memcpy(padded, values, (inputs - group * CK_GROUP) * 4);
+            const float *values = input + r * stride + group * size;
+            float padded[CK_LARGEST_GROUP] = {0};
+            if (inputs - group * size < size) {
+                memcpy(padded, values, (inputs - group * size) * 4);
                 values = padded;
             }
             __m256 least_f32x8 = _mm256_setzero_ps(), greatest_f32x8 = least_f32x8;
-            for (size_t k = 0; k < CK_GROUP; k += 8) {
+            for (size_t k = 0; k < size; k += 8) {
                 const __m256 value_f32x8 = _mm256_loadu_ps(values + k);
                 least_f32x8 = _mm256_min_ps(least_f32x8, value_f32x8);
                 greatest_f32x8 = _mm256_max_ps(greatest_f32x8, value_f32x8);
@@ -188,8 +190,8 @@ static void ck_quantize_q8_avx2(const float *input, size_t stride, size_t rows, 
             const __m256 inverse_f32x8 = _mm256_set1_ps(inverse);
             const __m256i zero_i32x8 = _mm256_set1_epi32(zero);
             __m256i *levels_u16x16 =
-                (__m256i *)(output.levels + (r * groups + group) * 2 * CK_GROUP);
-            for (size_t k = 0; k < CK_GROUP; k += 16) {
+                (__m256i *)(output.levels + (r * groups + group) * 2 * size);
+            for (size_t k = 0; k < size; k += 16) {
                 __m256i level_i32x8[2];
                 for (size_t part = 0; part < 2; part++)
                     level_i32x8[part] = _mm256_min_epi32(

@@ -86,20 +86,20 @@ CK_INLINE void ck_tile_f32_avx512(const float *input, size_t stride, size_t rows
 CK_INLINE void ck_rows_q8_avx512(struct ck_quantized_rows input, const size_t rows, size_t groups,
                                  struct ck_quantized_panels panel, const float *bias,
                                  float *output, size_t output_stride) {
-    const size_t stride = groups * 2 * CK_GROUP;
+    const size_t size = panel.group, stride = groups * 2 * size;
     __m512 sums_f32x16[6][2];
     for (size_t r = 0; r < rows; r++) {
         sums_f32x16[r][0] = _mm512_loadu_ps(bias);
         sums_f32x16[r][1] = _mm512_loadu_ps(bias + 16);
     }
     for (size_t group = 0; group < groups; group++) {
-        const uint8_t *levels = input.levels + group * 2 * CK_GROUP;
-        const int8_t *weights = panel.weights + group * CK_GROUP * CK_PANEL;
+        const uint8_t *levels = input.levels + group * 2 * size;
+        const int8_t *weights = panel.weights + group * size * CK_PANEL;
         __m512i products_i32x16[6][2];
         for (size_t r = 0; r < rows; r++)
             products_i32x16[r][0] = products_i32x16[r][1] = _mm512_setzero_si512();
 #pragma clang loop unroll_count(4)
-        for (size_t k = 0; k < CK_GROUP; k += 4) {
+        for (size_t k = 0; k < size; k += 4) {
             const __m512i low_i8x64 = _mm512_loadu_si512(weights + k * CK_PANEL);
             const __m512i high_i8x64 = _mm512_loadu_si512(weights + k * CK_PANEL + 64);
 #pragma clang loop unroll(full)
@@ -151,49 +151,53 @@ CK_INLINE void ck_tile_q8_avx512(struct ck_quantized_rows input, size_t rows, si
 #undef CK_BODY
 }
 
+/// Quantises one group of `size` values, of which `count` are there.
+CK_INLINE void ck_quantize_group_q8_avx512(const float *source, size_t count, const size_t size,
+                                           uint8_t *levels, float *scale, float *shift) {
+    __m512 values_f32x16[CK_LARGEST_GROUP / 16];
+    __m512 least_f32x16 = _mm512_setzero_ps(), greatest_f32x16 = least_f32x16;
+#pragma clang loop unroll(full)
+    for (size_t part = 0; part < size / 16; part++) {
+        const size_t start = part * 16;
+        const __mmask16 there = count >= start + 16 ? 0xFFFF
+                                : count > start     ? (__mmask16)((1u << (count - start)) - 1)
+                                                    : 0;
+        values_f32x16[part] = _mm512_maskz_loadu_ps(there, source + start);
+        least_f32x16 = _mm512_min_ps(least_f32x16, values_f32x16[part]);
+        greatest_f32x16 = _mm512_max_ps(greatest_f32x16, values_f32x16[part]);
+    }
+    const float least = _mm512_reduce_min_ps(least_f32x16);
+    const float greatest = _mm512_reduce_max_ps(greatest_f32x16);
+    const float range = ck_usable_range(greatest - least);
+    const float inverse = range > 0 ? 255.0f / range : 0;
+    const int32_t zero = _mm_cvtss_si32(_mm_set_ss(-least * inverse));
+#pragma clang loop unroll(full)
+    for (size_t part = 0; part < size / 16; part++) {
+        const __m512i level_i32x16 = _mm512_max_epi32(
+            _mm512_add_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(values_f32x16[part],
+                                                              _mm512_set1_ps(inverse))),
+                             _mm512_set1_epi32(zero)),
+            _mm512_setzero_si512());
+        _mm_storeu_si128((__m128i *)(levels + part * 16), _mm512_cvtusepi32_epi8(level_i32x16));
+    }
+    *scale = range / 255.0f;
+    *shift = -(float)zero * *scale;
+}
+
 static void ck_quantize_q8_avx512(const float *input, size_t stride, size_t rows, size_t inputs,
                                   struct ck_quantized_rows output) {
-    const size_t groups = ck_groups(inputs);
+    const size_t size = output.group, groups = ck_groups(inputs, size);
     for (size_t r = 0; r < rows; r++)
         for (size_t group = 0; group < groups; group++) {
-            const float *source = input + r * stride + group * CK_GROUP;
-            const size_t count = ck_least(CK_GROUP, inputs - group * CK_GROUP);
-            __m512 values_f32x16[4];
-            for (size_t part = 0; part < 4; part++) {
-                const size_t start = part * 16;
-                const __mmask16 there =
-                    count >= start + 16 ? 0xFFFF
-                    : count > start     ? (__mmask16)((1u << (count - start)) - 1)
-                                        : 0;
-                values_f32x16[part] = _mm512_maskz_loadu_ps(there, source + start);
-            }
-            const __m512 nothing_f32x16 = _mm512_setzero_ps();
-            const __m512 least_f32x16 =
-                _mm512_min_ps(_mm512_min_ps(values_f32x16[0], values_f32x16[1]),
-                              _mm512_min_ps(values_f32x16[2], values_f32x16[3]));
-            const __m512 greatest_f32x16 =
-                _mm512_max_ps(_mm512_max_ps(values_f32x16[0], values_f32x16[1]),
-                              _mm512_max_ps(values_f32x16[2], values_f32x16[3]));
-            const float least =
-                _mm512_reduce_min_ps(_mm512_min_ps(least_f32x16, nothing_f32x16));
-            const float greatest =
-                _mm512_reduce_max_ps(_mm512_max_ps(greatest_f32x16, nothing_f32x16));
-            const float range = ck_usable_range(greatest - least);
-            const float inverse = range > 0 ? 255.0f / range : 0;
-            const int32_t zero = _mm_cvtss_si32(_mm_set_ss(-least * inverse));
-            uint8_t *levels = output.levels + (r * groups + group) * 2 * CK_GROUP;
-            for (size_t part = 0; part < 4; part++) {
-                const __m512i level_i32x16 = _mm512_max_epi32(
-                    _mm512_add_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(values_f32x16[part],
-                                                                      _mm512_set1_ps(inverse))),
-                                     _mm512_set1_epi32(zero)),
-                    _mm512_setzero_si512());
-                _mm_storeu_si128((__m128i *)(levels + part * 16),
-                                 _mm512_cvtusepi32_epi8(level_i32x16));
-            }
-            const float scale = range / 255.0f;
-            output.scales[r * groups + group] = scale;
-            output.shifts[r * groups + group] = -(float)zero * scale;
+            const float *source = input + r * stride + group * size;
+            const size_t count = ck_least(size, inputs - group * size), at = r * groups + group;
+            uint8_t *levels = output.levels + at * 2 * size;
+            if (size == 64)
+                ck_quantize_group_q8_avx512(source, count, 64, levels, output.scales + at,
+                                            output.shifts + at);
+            else
+                ck_quantize_group_q8_avx512(source, count, 128, levels, output.scales + at,
+                                            output.shifts + at);
         }
 }
 

@@ -14,13 +14,13 @@ typedef void ck_tile_f32(const float *input, size_t stride, size_t rows, size_t 
                          const float *panel, const float *bias, float *output,
                          size_t output_stride);
 
-/// The same of quantised rows; `groups` groups of inputs.
+/// The same of quantised rows; `groups` groups of `panel.group` inputs.
 typedef void ck_tile_q8(struct ck_quantized_rows input, size_t rows, size_t groups,
                         struct ck_quantized_panels panel, const float *bias, float *output,
                         size_t output_stride);
 
 CK_INLINE size_t ck_panels(size_t outputs) { return (outputs + CK_PANEL - 1) / CK_PANEL; }
-CK_INLINE size_t ck_groups(size_t inputs) { return (inputs + CK_GROUP - 1) / CK_GROUP; }
+CK_INLINE size_t ck_groups(size_t inputs, size_t group) { return (inputs + group - 1) / group; }
 CK_INLINE size_t ck_least(size_t a, size_t b) { return a < b ? a : b; }
 
 typedef float ck_f32x8 __attribute__((vector_size(32), aligned(4)));
@@ -96,7 +96,7 @@ CK_INLINE void ck_gemm_tiles_q8(struct ck_quantized_rows input, size_t rows, siz
                                 struct ck_quantized_panels panels, struct ck_outputs outputs,
                                 ck_tile_q8 *tile, size_t tile_rows) {
     float buffer[16 * CK_PANEL];
-    const size_t groups = ck_groups(inputs);
+    const size_t groups = ck_groups(inputs, panels.group);
     for (size_t first = 0; first < outputs.count; first += CK_PANEL) {
         const size_t width = ck_least(CK_PANEL, outputs.count - first);
         float bias[CK_PANEL] = {0};
@@ -112,11 +112,11 @@ CK_INLINE void ck_gemm_tiles_q8(struct ck_quantized_rows input, size_t rows, siz
             if (outputs.activation == CK_GELU)
                 for (size_t i = 0; i < count; i++)
                     ck_gelu_values(target + i * outputs.stride, width);
-            block.levels += tile_rows * groups * 2 * CK_GROUP;
+            block.levels += tile_rows * groups * 2 * panels.group;
             block.scales += tile_rows * groups;
             block.shifts += tile_rows * groups;
         }
-        panels.weights += CK_PANEL * CK_GROUP * groups;
+        panels.weights += CK_PANEL * panels.group * groups;
         panels.scales += CK_PANEL * groups;
         panels.sums += CK_PANEL * groups;
     }
@@ -142,7 +142,8 @@ CK_INLINE float ck_magnitude_f32(const float *values, size_t count) {
 }
 
 /// A group of one output's weights, quantised; returns the scale.
-CK_INLINE float ck_quantize_weights(const float *weights, size_t count, int8_t levels[CK_GROUP]) {
+CK_INLINE float ck_quantize_weights(const float *weights, size_t count,
+                                    int8_t levels[CK_LARGEST_GROUP]) {
 #pragma STDC FP_CONTRACT OFF
     const float greatest = ck_usable_range(ck_magnitude_f32(weights, count));
     const float inverse = greatest > 0 ? 127.0f / greatest : 0;
@@ -150,31 +151,31 @@ CK_INLINE float ck_quantize_weights(const float *weights, size_t count, int8_t l
     for (size_t k = 0; k < count; k++)
         levels[k] =
             greatest > 0 ? (int8_t)(int32_t)((weights[k] * inverse + magic) - magic) : (int8_t)0;
-    for (size_t k = count; k < CK_GROUP; k++) levels[k] = 0;
+    for (size_t k = count; k < CK_LARGEST_GROUP; k++) levels[k] = 0;
     return greatest / 127.0f;
 }
 
 /// Packs quantised weights; `unit` inputs of an output stand side by side.
 CK_INLINE void ck_pack_panels_q8(const float *weights, size_t outputs, size_t inputs,
                                  struct ck_quantized_panels panels, size_t unit) {
-    const size_t groups = ck_groups(inputs);
+    const size_t size = panels.group, groups = ck_groups(inputs, size);
     for (size_t first = 0; first < outputs; first += CK_PANEL)
         for (size_t group = 0; group < groups; group++) {
             for (size_t j = 0; j < CK_PANEL; j++) {
-                int8_t levels[CK_GROUP] = {0};
+                int8_t levels[CK_LARGEST_GROUP] = {0};
                 float scale = 0;
                 if (first + j < outputs)
                     scale = ck_quantize_weights(
-                        weights + (first + j) * inputs + group * CK_GROUP,
-                        ck_least(CK_GROUP, inputs - group * CK_GROUP), levels);
+                        weights + (first + j) * inputs + group * size,
+                        ck_least(size, inputs - group * size), levels);
                 int32_t sum = 0;
-                for (size_t k = 0; k < CK_GROUP; k++) sum += levels[k];
-                for (size_t k = 0; k < CK_GROUP; k += unit)
+                for (size_t k = 0; k < size; k++) sum += levels[k];
+                for (size_t k = 0; k < size; k += unit)
                     memcpy(panels.weights + k * CK_PANEL + j * unit, levels + k, unit);
                 panels.scales[j] = scale;
                 panels.sums[j] = (float)sum * scale;
             }
-            panels.weights += CK_PANEL * CK_GROUP;
+            panels.weights += CK_PANEL * size;
             panels.scales += CK_PANEL;
             panels.sums += CK_PANEL;
         }

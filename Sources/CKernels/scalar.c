@@ -32,10 +32,10 @@ CK_INLINE void ck_tile_q8_scalar(struct ck_quantized_rows input, size_t rows, si
         float sums[CK_PANEL];
         memcpy(sums, bias, sizeof sums);
         for (size_t group = 0; group < groups; group++) {
-            const uint8_t *levels = input.levels + (r * groups + group) * 2 * CK_GROUP;
-            const int8_t *weights = panel.weights + group * CK_GROUP * CK_PANEL;
+            const uint8_t *levels = input.levels + (r * groups + group) * 2 * panel.group;
+            const int8_t *weights = panel.weights + group * panel.group * CK_PANEL;
             int32_t products[CK_PANEL] = {0};
-            for (size_t k = 0; k < CK_GROUP; k++)
+            for (size_t k = 0; k < panel.group; k++)
                 for (size_t j = 0; j < CK_PANEL; j++)
                     products[j] += levels[k] * weights[k * CK_PANEL + j];
             const float scale = input.scales[r * groups + group];
@@ -52,11 +52,11 @@ CK_INLINE void ck_tile_q8_scalar(struct ck_quantized_rows input, size_t rows, si
 
 static void ck_quantize_q8_scalar(const float *input, size_t stride, size_t rows, size_t inputs,
                                   struct ck_quantized_rows output) {
-    const size_t groups = ck_groups(inputs);
+    const size_t size = output.group, groups = ck_groups(inputs, size);
     for (size_t r = 0; r < rows; r++)
         for (size_t group = 0; group < groups; group++) {
-            const float *values = input + r * stride + group * CK_GROUP;
-            const size_t count = ck_least(CK_GROUP, inputs - group * CK_GROUP);
+            const float *values = input + r * stride + group * size;
+            const size_t count = ck_least(size, inputs - group * size);
             float least = 0, greatest = 0;
             for (size_t k = 0; k < count; k++) {
                 least = values[k] < least ? values[k] : least;
@@ -65,8 +65,8 @@ static void ck_quantize_q8_scalar(const float *input, size_t stride, size_t rows
             const float range = ck_usable_range(greatest - least);
             const float inverse = range > 0 ? 255.0f / range : 0;
             const long zero = lrintf(-least * inverse);
-            uint8_t *levels = output.levels + (r * groups + group) * 2 * CK_GROUP;
-            for (size_t k = 0; k < CK_GROUP; k++) {
+            uint8_t *levels = output.levels + (r * groups + group) * 2 * size;
+            for (size_t k = 0; k < size; k++) {
                 const long level = (k < count ? lrintf(values[k] * inverse) : 0) + zero;
                 levels[k] = (uint8_t)(level < 0 ? 0 : level > 255 ? 255 : level);
             }

@@ -11,7 +11,7 @@ enum Int8Drift {
     static let bound: Float = 0.998
 
     /// Changes whenever equal files would measure otherwise.
-    private static let scheme = "int8 drift/2 groups of 64"
+    private static let scheme = "int8 drift/3 groups of 64 and 128"
     private static let noteName = "int8-drift.json"
 
     /// Texts as they are searched and indexed, short and odd ones among them.

@@ -13,6 +13,14 @@ public struct TransformerEmbedder: Embedder {
     /// Changes whenever equal files would give other vectors.
     private static let version = "mean-l2/2 overlap 32"
 
+    /// Changes whenever equal weights would give other vectors at a precision.
+    private static func arithmetic(_ precision: Precision) -> String {
+        switch precision {
+        case .single: precision.rawValue
+        case .int8: precision.rawValue + "/2"
+        }
+    }
+
     /// The space that the vectors live in.
     public let fingerprint: EmbedderFingerprint
 
@@ -84,7 +92,7 @@ public struct TransformerEmbedder: Embedder {
         self.sharesSingleTexts = sharesSingleTexts
         fingerprint = try ModelFolder.fingerprint(
             of: folder, variant: "/" + self.precision.rawValue, files: Self.files,
-            version: "\(Self.version) window \(limit) \(self.precision.rawValue)")
+            version: "\(Self.version) window \(limit) \(Self.arithmetic(self.precision))")
     }
 
     /// What a model's vectors depend on.

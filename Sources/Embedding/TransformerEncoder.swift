@@ -81,16 +81,20 @@ struct TransformerEncoder: Sendable {
             let output = try part(name + "output.dense", [hidden, wide])
             layers.append(
                 Layer(
+                    // What drifts most: scores are taken to the power of e.
                     attention: LinearLayer(
-                        attention, inputs: hidden, precision: precision, arena: &arena),
+                        attention, inputs: hidden, precision: precision, group: .inputs64,
+                        arena: &arena),
                     attentionOutput: LinearLayer(
-                        [attentionOutput], inputs: hidden, precision: precision, arena: &arena),
+                        [attentionOutput], inputs: hidden, precision: precision,
+                        group: .inputs128, arena: &arena),
                     attentionNorm: try norm(name + names.attentionNorm),
                     feedForward: LinearLayer(
                         [feedForward], inputs: hidden, activation: .gelu, precision: precision,
-                        arena: &arena),
+                        group: .inputs128, arena: &arena),
                     output: LinearLayer(
-                        [output], inputs: wide, precision: precision, arena: &arena),
+                        [output], inputs: wide, precision: precision, group: .inputs128,
+                        arena: &arena),
                     outputNorm: try norm(name + "output.LayerNorm")))
         }
         self.layers = layers

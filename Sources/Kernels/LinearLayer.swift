@@ -5,8 +5,19 @@ internal import CLinearAlgebra
 public enum Precision: String, Sendable, CaseIterable {
     /// f32 weights and sums.
     case single = "fp32"
-    /// i8 weights and u8 inputs, each group of 64 inputs with its own scale; f32 sums.
+    /// i8 weights and u8 inputs, each group of inputs with its own scale; f32 sums.
     case int8
+}
+
+/// How many inputs share a scale at int8: the fewer, the nearer to f32, and the slower.
+public enum QuantizationGroup: Int, Sendable, CaseIterable {
+    /// For inputs and weights that are hard to tell in 256 steps.
+    case inputs64 = 64
+    /// A tenth less time.
+    case inputs128 = 128
+
+    /// The groups of a row of so many inputs.
+    func count(in inputs: Int) -> Int { (inputs + rawValue - 1) / rawValue }
 }
 
 /// What is done with a layer's outputs.
@@ -52,6 +63,7 @@ public struct LinearLayer: Sendable {
     private let weights: Weights
     private let bias: PageSlice
     private let activation: Activation
+    private let group: QuantizationGroup
     private let set: InstructionSet
 
     /// Packs the parts, whose outputs stand side by side in their order.
@@ -61,19 +73,22 @@ public struct LinearLayer: Sendable {
     ///   - inputs: the width of the rows that will come.
     ///   - activation: what is done with the outputs.
     ///   - precision: how the weights are kept.
+    ///   - group: how many inputs share a scale at int8.
     ///   - arena: where packed weights are put.
     ///   - set: the kernels; nil takes those in use.
     /// - Precondition: shapes as said.
     /// - Complexity: O(weights).
     public init(
         _ parts: [Part], inputs: Int, activation: Activation = .identity, precision: Precision,
-        arena: inout WeightArena, using set: InstructionSet? = nil
+        group: QuantizationGroup = .inputs64, arena: inout WeightArena,
+        using set: InstructionSet? = nil
     ) {
         precondition(
             !parts.isEmpty && parts.allSatisfy { $0.weights.count == $0.bias.count * inputs },
             "weights of another shape")
         self.inputs = inputs
         self.activation = activation
+        self.group = group
         self.set = set ?? .current
         let outputs = parts.reduce(0) { $0 + $1.bias.count }
         self.outputs = outputs
@@ -88,7 +103,7 @@ public struct LinearLayer: Sendable {
         switch precision {
         case .single where self.set == .scalar: weights = .mapped(parts.map(\.weights))
         case .single: weights = Self.packed(parts, inputs, self.set, &arena)
-        case .int8: weights = Self.quantized(parts, inputs, self.set, &arena)
+        case .int8: weights = Self.quantized(parts, inputs, group, self.set, &arena)
         }
     }
 
@@ -129,7 +144,7 @@ public struct LinearLayer: Sendable {
         let (rows, inputs) = (input.count, inputs)
         guard rows > 0 else { return }
         let table = kernels(of: set)
-        if case .quantized = weights { scratch.quantize(input, table) }
+        if case .quantized = weights { scratch.quantize(input, group, table) }
         bias.read(as: Float.self) { bias in
             input.values.withUnsafeBufferPointer { input in
                 guard let input = input.baseAddress else { return }
@@ -187,18 +202,20 @@ public struct LinearLayer: Sendable {
     }
 
     private static func quantized(
-        _ parts: [Part], _ inputs: Int, _ set: InstructionSet, _ arena: inout WeightArena
+        _ parts: [Part], _ inputs: Int, _ group: QuantizationGroup, _ set: InstructionSet,
+        _ arena: inout WeightArena
     ) -> Weights {
         let table = kernels(of: set)
         let outputs = parts.reduce(0) { $0 + $1.bias.count }
-        let groups = panelCount(outputs) * Int(CK_PANEL) * groupCount(inputs)
-        let weights = arena.take(byteCount: groups * Int(CK_GROUP))
+        let groups = panelCount(outputs) * Int(CK_PANEL) * group.count(in: inputs)
+        let weights = arena.take(byteCount: groups * group.rawValue)
         let scales = arena.take(byteCount: groups * MemoryLayout<Float>.size)
         let sums = arena.take(byteCount: groups * MemoryLayout<Float>.size)
         weights.write(as: Int8.self) { weights in
             scales.write(as: Float.self) { scales in
                 sums.write(as: Float.self) { sums in
-                    let panels = ck_quantized_panels(weights: weights, scales: scales, sums: sums)
+                    let panels = ck_quantized_panels(
+                        group: group.rawValue, weights: weights, scales: scales, sums: sums)
                     withRows(of: parts) { table.pack_q8($0, outputs, inputs, panels) }
                 }
             }
@@ -223,6 +240,7 @@ public struct LinearLayer: Sendable {
                     // The kernels only read them; C has one type for both directions.
                     body(
                         ck_quantized_panels(
+                            group: group.rawValue,
                             weights: UnsafeMutablePointer(mutating: weights),
                             scales: UnsafeMutablePointer(mutating: scales),
                             sums: UnsafeMutablePointer(mutating: sums)))
@@ -235,6 +253,3 @@ public struct LinearLayer: Sendable {
         (outputs + Int(CK_PANEL) - 1) / Int(CK_PANEL)
     }
 }
-
-/// The groups of inputs that share a scale.
-func groupCount(_ inputs: Int) -> Int { (inputs + Int(CK_GROUP) - 1) / Int(CK_GROUP) }

@@ -1,7 +1,8 @@
 internal import CKernels
 
-/// Room for rows at u8, each group of 64 values with its own scale; used again and again.
+/// Room for rows at u8, each group of values with its own scale; used again and again.
 public struct QuantizedRows: Sendable {
+    private var group = QuantizationGroup.inputs64
     private var levels: [UInt8] = []
     private var scales: [Float] = []
     private var shifts: [Float] = []
@@ -9,10 +10,13 @@ public struct QuantizedRows: Sendable {
     /// No rows yet.
     public init() {}
 
-    mutating func quantize(_ rows: FloatRows, _ table: ck_kernels) {
-        let groups = rows.count * groupCount(rows.dimension)
+    mutating func quantize(_ rows: FloatRows, _ group: QuantizationGroup, _ table: ck_kernels) {
+        self.group = group
+        let groups = rows.count * group.count(in: rows.dimension)
+        if levels.count < groups * 2 * group.rawValue {
+            levels = [UInt8](repeating: 0, count: groups * 2 * group.rawValue)
+        }
         if scales.count < groups {
-            levels = [UInt8](repeating: 0, count: groups * 2 * Int(CK_GROUP))
             scales = [Float](repeating: 0, count: groups)
             shifts = scales
         }
@@ -30,7 +34,8 @@ public struct QuantizedRows: Sendable {
                 shifts.withUnsafeMutableBufferPointer { shifts in
                     body(
                         ck_quantized_rows(
-                            levels: levels.baseAddress, scales: scales.baseAddress,
+                            group: group.rawValue, levels: levels.baseAddress,
+                            scales: scales.baseAddress,
                             shifts: shifts.baseAddress))
                 }
             }

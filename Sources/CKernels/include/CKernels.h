@@ -20,8 +20,8 @@ enum ck_isa { CK_ISA_SCALAR = 0, CK_ISA_AVX2 = 1, CK_ISA_AVX512 = 2 };
 
 /// Outputs that stand side by side in packed weights.
 #define CK_PANEL 32
-/// Inputs that share a scale in quantised weights and rows.
-#define CK_GROUP 64
+/// The most inputs that share a scale in quantised weights and rows: a group has 64 or 128.
+#define CK_LARGEST_GROUP 128
 
 /// What is done with the outputs of a linear layer.
 enum ck_activation { CK_IDENTITY = 0, CK_GELU = 1 };
@@ -36,19 +36,21 @@ struct ck_outputs {
     enum ck_activation activation;
 };
 
-/// Quantised rows: every CK_GROUP inputs of a row have a scale and a shift, so that an input is
-/// about scale * level + shift, levels 0...255. `levels` has room for 2 * CK_GROUP bytes a group,
-/// in a layout of the instruction set's own.
+/// Quantised rows: every `group` inputs of a row, 64 or 128, have a scale and a shift, so that an
+/// input is about scale * level + shift, levels 0...255. `levels` has room for 2 * `group` bytes a
+/// group, in a layout of the instruction set's own.
 struct ck_quantized_rows {
+    size_t group;
     uint8_t *levels;
     float *scales;
     float *shifts;
 };
 
-/// Quantised weights in panels of CK_PANEL outputs: CK_PANEL * CK_GROUP bytes a panel and group, in
+/// Quantised weights in panels of CK_PANEL outputs: CK_PANEL * `group` bytes a panel and group, in
 /// a layout of the instruction set's own; beside them each output's scale in the group and the sum
 /// of its group's weights times that scale.
 struct ck_quantized_panels {
+    size_t group;
     int8_t *weights;
     float *scales;
     float *sums;
@@ -104,7 +106,8 @@ struct ck_kernels {
 
     /// outputs = activation(input * weights + bias). A group's sum is exact (i32); groups are added
     /// in f32, in order, by fused multiply-add: the same bits on every instruction set for rows of
-    /// finite values, but for GELU, whose last bits may differ on scalar.
+    /// finite values, but for GELU, whose last bits may differ on scalar. Rows and panels have the
+    /// same `group`.
     void (*gemm_q8)(struct ck_quantized_rows input, size_t rows, size_t inputs,
                     struct ck_quantized_panels panels, struct ck_outputs outputs);
 
