@@ -49,12 +49,13 @@ struct LinearLayerTests {
 
     private func apply(
         _ parts: [LinearLayer.Part], to input: FloatRows, _ precision: Precision,
-        _ set: InstructionSet, activation: Activation = .identity
+        _ set: InstructionSet, activation: Activation = .identity,
+        group: QuantizationGroup = .inputs64
     ) -> FloatRows {
         var arena = WeightArena()
         let layer = LinearLayer(
             parts, inputs: input.dimension, activation: activation, precision: precision,
-            arena: &arena, using: set)
+            group: group, arena: &arena, using: set)
         var output = FloatRows(dimension: layer.outputs, count: input.count)
         var scratch = QuantizedRows()
         layer.apply(to: input, into: &output, scratch: &scratch)
@@ -77,11 +78,13 @@ struct LinearLayerTests {
 
     /// A group's step is 1/255 of its range, and a weight's 1/127 of its group's greatest; both are
     /// at most half a step off.
-    @Test(arguments: InstructionSet.available)
-    func `int8 products keep the error that their steps allow`(set: InstructionSet) throws {
+    @Test(arguments: InstructionSet.available, QuantizationGroup.allCases)
+    func `int8 products keep the error that their steps allow`(
+        set: InstructionSet, group: QuantizationGroup
+    ) throws {
         for (index, shape) in Self.shapes.enumerated() {
             let made = try makeCase(shape, seed: 40 + UInt64(index), scale: 3)
-            let output = apply(made.parts, to: made.input, .int8, set)
+            let output = apply(made.parts, to: made.input, .int8, set, group: group)
             // Inputs lie within ±3 and weights within ±1.
             let allowed = Double(shape.inputs) * (3.0 / 255 + 3.0 / 254 + 1e-4)
             var least = Double.infinity
@@ -96,11 +99,14 @@ struct LinearLayerTests {
         }
     }
 
-    @Test func `int8 products have the same bits on every instruction set`() throws {
+    @Test(arguments: QuantizationGroup.allCases)
+    func `int8 products have the same bits on every instruction set`(
+        group: QuantizationGroup
+    ) throws {
         for (index, shape) in Self.shapes.enumerated() {
             let made = try makeCase(shape, seed: 60 + UInt64(index), scale: 2)
             let outputs = InstructionSet.available.map {
-                apply(made.parts, to: made.input, .int8, $0)
+                apply(made.parts, to: made.input, .int8, $0, group: group)
             }
             for output in outputs.dropFirst() { #expect(output == outputs[0], "\(shape)") }
         }
@@ -130,9 +136,9 @@ struct LinearLayerTests {
     }
 
     /// 255 · 127 in every product is more than pairs of u8 and i8 may add up to in 16 bits.
-    @Test(arguments: InstructionSet.available)
-    func `extreme levels do not saturate`(set: InstructionSet) throws {
-        for inputs in [1, 2, 64, 128] {
+    @Test(arguments: InstructionSet.available, QuantizationGroup.allCases)
+    func `extreme levels do not saturate`(set: InstructionSet, group: QuantizationGroup) throws {
+        for inputs in [1, 2, 64, 128, 256] {
             let input = FloatRows(
                 dimension: inputs, values: [Float](repeating: 255, count: inputs))
             for sign: Float in [-1, 1] {
@@ -140,9 +146,22 @@ struct LinearLayerTests {
                 let part = LinearLayer.Part(
                     weights: try mapped(weights, in: folder), bias: try mapped([0.5], in: folder))
                 #expect(
-                    apply([part], to: input, .int8, set).values
+                    apply([part], to: input, .int8, set, group: group).values
                         == [sign * 127 * 255 * Float(inputs) + 0.5])
             }
+        }
+    }
+
+    @Test(arguments: InstructionSet.available)
+    func `layers of both groups share their room`(set: InstructionSet) throws {
+        let made = try makeCase((rows: 5, inputs: 130, outputs: [33]), seed: 8)
+        var (arena, scratch) = (WeightArena(), QuantizedRows())
+        for group in QuantizationGroup.allCases + QuantizationGroup.allCases.reversed() {
+            let layer = LinearLayer(
+                made.parts, inputs: 130, precision: .int8, group: group, arena: &arena, using: set)
+            var output = FloatRows(dimension: 33, count: 5)
+            layer.apply(to: made.input, into: &output, scratch: &scratch)
+            #expect(output == apply(made.parts, to: made.input, .int8, set, group: group))
         }
     }
 
