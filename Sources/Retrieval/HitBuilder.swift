@@ -73,9 +73,7 @@ struct HitBuilder {
     }
 
     /// The hits that show some groups; passages that are gone by now are left out.
-    func hits(
-        _ groups: some Collection<Group>, of ranking: PassageRanking
-    ) throws -> [Hit] {
+    func hits(_ groups: [Group], of ranking: PassageRanking) async throws -> [Hit] {
         let read = try reader.passages(groups.flatMap { [$0.match.id] + $0.copies })
         let passages = Dictionary(read.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let groups = groups.filter { passages[$0.match.id] != nil }
@@ -83,9 +81,21 @@ struct HitBuilder {
             request.neighbours > 0
             ? try reader.neighbours(
                 of: groups.map(\.match.id), reach: request.neighbours, in: ranking.visible) : [:]
+        let half = groups.count / 2
+        // Reading files and cutting texts takes longer than all of the above.
+        async let behind = hits(groups[half...], of: ranking, passages, neighbours)
+        let first = try hits(groups[..<half], of: ranking, passages, neighbours)
+        return first + (try await behind)
+    }
+
+    private func hits(
+        _ groups: ArraySlice<Group>, of ranking: PassageRanking,
+        _ passages: [ChunkID: StoredPassage], _ neighbours: [ChunkID: [StoredPlace]]
+    ) throws -> [Hit] {
         let order = PassageOrder(ranking.pages, now: ranking.day)
         var staleness: [String: Bool] = [:]
-        return try groups.enumerated().compactMap { index, group in
+        return try groups.indices.compactMap { index in
+            let group = groups[index]
             guard let passage = passages[group.match.id] else { return nil }
             let document = passage.document
             let copies = group.copies.compactMap { passages[$0] }

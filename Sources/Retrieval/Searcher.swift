@@ -73,7 +73,9 @@ public struct Searcher: Sendable {
             guard found.count < request.limit, ranking.matches.count == wider.limit else {
                 let final = try await reranked(ranking, request)
                 let shown = final.reranking == nil ? found : try builder.groups(final)
-                return (final, try builder.hits(shown.prefix(request.limit), of: final))
+                return (
+                    final, try await builder.hits(Array(shown.prefix(request.limit)), of: final)
+                )
             }
             wider.limit *= 4
         }

@@ -27,7 +27,7 @@ struct ToolCatalog: Sendable {
         }
 
         init(_ reply: some Encodable) throws {
-            value = try StrictJSON.parse(try StrictJSON.encode(reply))
+            value = try JSONValue(encoding: reply)
         }
 
         init(from decoder: any Decoder) throws {

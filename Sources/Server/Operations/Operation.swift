@@ -52,7 +52,7 @@ struct Operation: Sendable {
         input = JSONSchema(.object(members, isOpen: false))
         output = Self.withRedactions(try JSONSchema.describing(Reply.self))
         self.work = { desk, arguments in
-            try StrictJSON.parse(try StrictJSON.encode(try await work(desk, arguments)))
+            try JSONValue(encoding: try await work(desk, arguments))
         }
     }
 
