@@ -10,7 +10,7 @@ package struct NameLikeness {
     /// The likeness to a name; nil for one of fewer than five letters and digits.
     package init?(_ name: String) {
         wanted = name.lowercased().utf8.filter { !Self.isMark($0) && !Self.isBoundary($0) }
-        wantedDigits = Self.digits(wanted)
+        wantedDigits = wanted.filter(Self.isDigit)
         guard wanted.count >= Self.fewestLetters else { return nil }
     }
 
@@ -36,14 +36,12 @@ package struct NameLikeness {
         let slips = wanted.count < Self.longName ? 1 : 2
         guard abs(token.count - wanted.count) <= slips else { return 0 }
         // Another number is another thing.
-        guard wantedDigits == Self.digits(token) else { return 0 }
+        guard token.lazy.filter(Self.isDigit).elementsEqual(wantedDigits) else { return 0 }
         let distance = Self.distance(wanted, token)
         return distance <= slips ? 1 - Double(distance) / Double(wanted.count) : 0
     }
 
-    private static func digits(_ name: [UInt8]) -> [UInt8] {
-        name.filter { (0x30...0x39).contains($0) }
-    }
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     private static func isMark(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
@@ -60,22 +58,29 @@ package struct NameLikeness {
     ///
     /// - Source: optimal string alignment, after Damerau, CACM 7 (1964).
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var (before, last) = ([Int](), Array(0...right.count))
-        for row in left.indices {
-            var next = [row + 1]
-            for column in right.indices {
-                let isSame = left[row] == right[column]
-                var least = min(
-                    last[column] + (isSame ? 0 : 1), last[column + 1] + 1, next[column] + 1)
-                if row > 0, column > 0, left[row] == right[column - 1],
-                    left[row - 1] == right[column]
-                {
-                    least = min(least, before[column - 1] + 1)
+        let width = right.count + 1
+        return withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * width) { rows in
+            // Where each of the last rows begins; they take turns.
+            var (before, last, next) = (0, width, 2 * width)
+            rows.initialize(repeating: 0)
+            for column in 0..<width { rows[last + column] = column }
+            for row in left.indices {
+                rows[next] = row + 1
+                for column in right.indices {
+                    let isSame = left[row] == right[column]
+                    var least = min(
+                        rows[last + column] + (isSame ? 0 : 1), rows[last + column + 1] + 1,
+                        rows[next + column] + 1)
+                    if row > 0, column > 0, left[row] == right[column - 1],
+                        left[row - 1] == right[column]
+                    {
+                        least = min(least, rows[before + column - 1] + 1)
+                    }
+                    rows[next + column + 1] = least
                 }
-                next.append(least)
+                (before, last, next) = (last, next, before)
             }
-            (before, last) = (last, next)
+            return rows[last + right.count]
         }
-        return last[right.count]
     }
 }

@@ -102,6 +102,7 @@ final class PassageNotes: Sendable {
         var found: [Key: Value] = [:]
         var missing: [Key] = []
         guard let moment else { return (found, Array(keys)) }
+        found.reserveCapacity(keys.underestimatedCount)
         kept.withLock { kept in
             kept.come(to: moment)
             for key in keys {

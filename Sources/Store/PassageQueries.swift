@@ -123,15 +123,14 @@ extension MemoryReader {
     public func passages(_ ids: [ChunkID]) throws(StoreError) -> [StoredPassage] {
         let list = Self.jsonArray(ids.map(\.rawValue))
         let found = try read { database in
-            try Row.fetchAll(
-                database,
+            let statement = try database.cachedStatement(
                 sql: """
-                    SELECT chunks.*, chunks.id AS chunk_id, path, docid, collection, kind, title,
-                        content_hash, chunker, front_matter, indexed_at
+                    SELECT \(StoredPassage.columns)
                     FROM chunks JOIN documents ON documents.id = document_id
                     WHERE chunks.id IN (SELECT value FROM json_each(?))
-                    """, arguments: [list]
-            ).map(StoredPassage.init(row:))
+                    """)
+            return try Array(
+                Row.fetchCursor(statement, arguments: [list]).map(StoredPassage.init(row:)))
         }
         let byID = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
         return ids.compactMap { byID[$0] }
@@ -292,20 +291,25 @@ extension MemoryWriter {
 }
 
 extension StoredPassage {
+    /// Read by their places: a search reads some hundred of them.
+    fileprivate static let columns = """
+        chunks.id, start_line, end_line, start_byte, end_byte, breadcrumb, body, identifiers, tokens,
+        embedding_key, path, docid, collection, kind, title, content_hash, chunker, front_matter,
+        indexed_at
+        """
+
     fileprivate init(row: Row) {
-        let (startLine, endLine): (Int, Int) = (row["start_line"], row["end_line"])
-        let (startByte, endByte): (Int, Int) = (row["start_byte"], row["end_byte"])
+        let (startLine, endLine): (Int, Int) = (row[1], row[2])
+        let (startByte, endByte): (Int, Int) = (row[3], row[4])
         self.init(
-            id: ChunkID(rawValue: row["chunk_id"]),
+            id: ChunkID(rawValue: row[0]),
             chunk: ChunkRecord(
                 lines: startLine...max(startLine, endLine),
-                bytes: startByte..<max(startByte, endByte), breadcrumb: row["breadcrumb"],
-                body: row["body"], identifiers: row["identifiers"], tokens: row["tokens"],
-                embeddingKey: row["embedding_key"]),
+                bytes: startByte..<max(startByte, endByte), breadcrumb: row[5], body: row[6],
+                identifiers: row[7], tokens: row[8], embeddingKey: row[9]),
             document: DocumentRecord(
-                path: row["path"], docid: row["docid"], collection: row["collection"],
-                kind: row["kind"], title: row["title"], contentHash: row["content_hash"],
-                chunker: row["chunker"], frontMatter: row["front_matter"],
-                indexedAt: row["indexed_at"]))
+                path: row[10], docid: row[11], collection: row[12], kind: row[13],
+                title: row[14], contentHash: row[15], chunker: row[16], frontMatter: row[17],
+                indexedAt: row[18]))
     }
 }

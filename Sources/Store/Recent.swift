@@ -3,7 +3,7 @@
 /// There are two halves: what is used goes to the young one, and when that is full it becomes the
 /// old one, whose values are forgotten. So a value is kept while it is used now and then, and
 /// nothing has to be sorted.
-package struct Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+public struct Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     // Inlinable throughout: who keeps something here looks hundreds of keys up in a search.
     @usableFromInline
     struct Entry: Sendable {
@@ -26,16 +26,16 @@ package struct Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     ///
     /// - Parameter limit: the most that all values may cost together, in whatever unit.
     @inlinable
-    package init(limit: Int) {
+    public init(limit: Int) {
         self.limit = limit / 2
     }
 
     /// How many values are kept.
-    package var count: Int { young.count + old.count }
+    public var count: Int { young.count + old.count }
 
     /// The value of a key; nil where it is not known (any more).
     @inlinable
-    package mutating func value(of key: Key) -> Value? {
+    public mutating func value(of key: Key) -> Value? {
         if let entry = young[key] { return entry.value }
         guard let entry = old.removeValue(forKey: key) else { return nil }
         keep(entry, key)
@@ -44,7 +44,7 @@ package struct Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// Keeps a value; one that costs more than half of the limit is not kept.
     @inlinable
-    package mutating func keep(_ value: Value, of key: Key, cost: Int) {
+    public mutating func keep(_ value: Value, of key: Key, cost: Int) {
         old[key] = nil
         if let known = young.removeValue(forKey: key) { self.cost -= known.cost }
         keep(Entry(value: value, cost: cost), key)

@@ -23,15 +23,16 @@ struct FoundPages: Sendable {
     ) throws(StoreError) {
         documents = try sources.headings(of: ids).mapValues(\.document)
         let found = try sources.pages(Set(documents.values))
-        let all = found.values.sorted { $0.card.path < $1.card.path }
         func told(_ pages: [FoundPage]) -> [FoundPage] {
-            guard !facts.isEmpty || !hidden.isEmpty else { return pages }
-            return pages.map { FoundPage($0.card, facts: facts, hidden: hidden) }
+            let ordered = pages.sorted { $0.card.path < $1.card.path }
+            guard !facts.isEmpty || !hidden.isEmpty else { return ordered }
+            return ordered.map { FoundPage($0.card, facts: facts, hidden: hidden) }
         }
-        var pages = told(facts.tellDates ? all : all.filter { $0.card.frontMatter != "{}" })
+        var pages = told(
+            found.values.filter { facts.tellDates || $0.card.frontMatter != "{}" })
         // A page that took another one's place may say nothing itself.
         if !facts.tellDates, pages.contains(where: { $0.claims.supersededBy != nil }) {
-            pages = told(all)
+            pages = told(Array(found.values))
         }
         byRow = Dictionary(uniqueKeysWithValues: pages.map { ($0.card.rowID, $0) })
         succession = Succession(pages)
