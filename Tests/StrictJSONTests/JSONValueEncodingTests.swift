@@ -45,7 +45,8 @@ import Testing
         let single: Float = 0.1
         let wide: Float = 16_777_216
         let doubles: [Double] = [
-            0, -0.0, 1, -1, 0.1, 1e15, 1e16, 9e15, 123_456_789_012_345_680, .leastNonzeroMagnitude, 1e-7, -2.5,
+            0, -0.0, 1, -1, 0.1, 1e15, 1e16, 9e15, 123_456_789_012_345_680, .leastNonzeroMagnitude,
+            1e-7, -2.5,
         ]
         let color = Color.green
         let byColor: [Color: Double] = [.red: 1, .green: 0.5]
