@@ -7,7 +7,7 @@ import Retrieval
 struct RerankOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Let a model put the first 20 hits in order: claude:MODEL, ollama:MODEL, primary or secondary.",
+            "Let a model put the first 20 hits in order (12,000 tokens of them at most): claude:MODEL, ollama:MODEL, primary or secondary.",
             discussion: """
                 The query and the passages are sent to it, without their secrets; what is sent where \
                 is told. Where it gives no order the search's own stands, and the reply says so.
@@ -29,8 +29,11 @@ struct RerankOptions: ParsableArguments {
         }
     }
 
-    /// Refuses a mode whose order no model may change.
-    func check(_ mode: SearchRequest.Mode) throws {
+    /// Refuses a mode whose order no model may change, and tuning, which looks at channels alone.
+    func check(_ mode: SearchRequest.Mode, isTuning: Bool = false) throws {
+        if rerank != nil, isTuning {
+            throw ValidationError("--tune looks at the channels alone; leave --rerank out.")
+        }
         if rerank != nil, mode == .dense {
             throw ValidationError("--mode dense is bare vector order; --rerank would change it.")
         }

@@ -59,7 +59,8 @@ public struct ModelReranker: Reranker {
             let answer = try await model.answer(request, within: limit) { [news, name] in
                 news(.progress(planner: name, $0))
             }
-            return try Self.places(in: answer.text, schema: request.schema).map { $0 - 1 }
+            let numbers = try Self.numbers(in: answer.text)
+            return numbers.filter { $0 >= 1 && $0 <= passages.count }.map { $0 - 1 }
         } catch {
             // Who cancelled wants no search.
             try Task.checkCancellation()
@@ -72,17 +73,32 @@ public struct ModelReranker: Reranker {
             ModelRequest.Evidence(
                 source: redacted(passage.citation.description),
                 title: redacted("\(index + 1). \(passage.breadcrumb)"),
-                text: redacted(passage.text))
+                text: text(of: passage))
         }
-        let number = JSONSchema(.integer(1...max(1, passages.count)))
         return ModelRequest(
             rules: redactor.redacted(String(decoding: PackageResources.rerank_md, as: UTF8.self)),
             evidence: evidence, question: redacted("Query: \(query)\n\nWrite the order."),
-            schema: .object(
-                .init(
-                    "order", JSONSchema(.array(of: number, atMost: 4 * passages.count)),
-                    isRequired: true)))
+            schema: Self.schema(JSONSchema(.integer(1...max(1, passages.count)))))
     }
+
+    private static func schema(_ number: JSONSchema) -> JSONSchema {
+        .object(.init("order", JSONSchema(.array(of: number, atMost: nil)), isRequired: true))
+    }
+
+    /// A passage without secrets, nor parts of one that begins before it or ends behind it.
+    private func text(of passage: RerankPassage) -> RedactedText {
+        let parts = [passage.before, passage.text, passage.after].map(PromptText.visible)
+        let ends = parts.map { $0.utf8.count { $0 == 0x0A } }
+        let count = parts[1].utf8.last == 0x0A ? ends[1] : ends[1] + 1
+        let shown = redactor.redacted(parts.joined()).lines(ends[0]..<ends[0] + count)
+        guard shown.text.utf8.count <= 2 * parts[1].utf8.count + Self.mostAddedBytes else {
+            return RedactedText("A part of a long line, which is not shown.")
+        }
+        return shown
+    }
+
+    /// What the lines that a passage begins and ends in may bring in, as may marks in place of secrets.
+    private static let mostAddedBytes = 2000
 
     private func redacted(_ text: String) -> RedactedText {
         redactor.redacted(PromptText.visible(text))
@@ -92,12 +108,13 @@ public struct ModelReranker: Reranker {
         let order: [Int]
     }
 
-    /// Reads an answer strictly: one JSON object of the schema's form and nothing else.
-    private static func places(in answer: String, schema: JSONSchema) throws(ModelError) -> [Int] {
+    /// Reads an answer strictly, one JSON object of the schema's form and nothing else; but a number
+    /// that no passage has makes no other one wrong, and services do not hold models to bounds.
+    private static func numbers(in answer: String) throws(ModelError) -> [Int] {
         let bytes = Array(answer.utf8)
         let (errors, order): ([String], Order)
         do throws(JSONError) {
-            errors = schema.errors(in: try StrictJSON.parse(bytes))
+            errors = schema(JSONSchema(.integer(nil))).errors(in: try StrictJSON.parse(bytes))
             order = try StrictJSON.decode(Order.self, from: bytes)
         } catch {
             throw .malformed("no JSON object with an order: \(error)")

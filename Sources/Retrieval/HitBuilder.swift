@@ -111,7 +111,7 @@ struct HitBuilder {
             let successor = ranking.pages.successor(of: passage.id)
             let body = passage.chunk.body
             return Hit(
-                rank: index + 1, searchRank: ranking.reranking?.searchRanks[passage.id],
+                rank: index + 1, searchRank: ranking.searchRanks[passage.id],
                 score: group.match.score, chunkID: passage.id.rawValue,
                 path: document.path, startLine: passage.chunk.lines.lowerBound,
                 endLine: passage.chunk.lines.upperBound, title: document.title,

@@ -59,28 +59,26 @@ package struct NameLikeness {
     /// - Source: optimal string alignment, after Damerau, CACM 7 (1964).
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         let width = right.count + 1
-        return withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * width) { rows in
-            // Where each of the last rows begins; they take turns.
-            var (before, last, next) = (0, width, 2 * width)
-            rows.initialize(repeating: 0)
-            for column in 0..<width { rows[last + column] = column }
-            for row in left.indices {
-                rows[next] = row + 1
-                for column in right.indices {
-                    let isSame = left[row] == right[column]
-                    var least = min(
-                        rows[last + column] + (isSame ? 0 : 1), rows[last + column + 1] + 1,
-                        rows[next + column] + 1)
-                    if row > 0, column > 0, left[row] == right[column - 1],
-                        left[row - 1] == right[column]
-                    {
-                        least = min(least, rows[before + column - 1] + 1)
-                    }
-                    rows[next + column + 1] = least
+        var rows = [Int](repeating: 0, count: 3 * width)
+        // Where each of the last rows begins; they take turns.
+        var (before, last, next) = (0, width, 2 * width)
+        for column in 0..<width { rows[last + column] = column }
+        for row in left.indices {
+            rows[next] = row + 1
+            for column in right.indices {
+                let isSame = left[row] == right[column]
+                var least = min(
+                    rows[last + column] + (isSame ? 0 : 1), rows[last + column + 1] + 1,
+                    rows[next + column] + 1)
+                if row > 0, column > 0, left[row] == right[column - 1],
+                    left[row - 1] == right[column]
+                {
+                    least = min(least, rows[before + column - 1] + 1)
                 }
-                (before, last, next) = (last, next, before)
+                rows[next + column + 1] = least
             }
-            return rows[last + right.count]
+            (before, last, next) = (last, next, before)
         }
+        return rows[last + right.count]
     }
 }

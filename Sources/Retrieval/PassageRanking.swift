@@ -29,6 +29,8 @@ struct PassageRanking: Sendable {
     let visible: PassageScope
     /// The day that was judged by.
     let day: Date
-    /// Who has read what was found first, and put it in this order.
-    var reranking: Reranking?
+    /// The name of who has read what was found first, and put it in this order.
+    var reranker: String?
+    /// The places that passages had before.
+    var searchRanks: [ChunkID: Int] = [:]
 }

@@ -24,6 +24,9 @@ public struct RerankPassage: Sendable {
     public let breadcrumb: String
     /// Its whole text, secrets included.
     public let text: String
+    /// What stands before and behind it in its page, as far as a secret may reach that begins or ends
+    /// there; secrets included.
+    public let before, after: String
 }
 
 /// Why a reranker gave no order.

@@ -54,7 +54,7 @@ public struct Searcher: Sendable {
             indexedAt: ranking.sources.outline.indexedAt,
             coverage: Coverage(
                 chunks: ranking.sources.outline.chunks, embedded: ranking.embedded),
-            degraded: ranking.degraded, rerankedBy: ranking.reranking?.name,
+            degraded: ranking.degraded, rerankedBy: ranking.reranker,
             route: request.explains ? route(of: ranking) : nil, hits: hits)
     }
 
@@ -71,8 +71,7 @@ public struct Searcher: Sendable {
             let ranking = try await ranking(of: wider, now: now)
             let found = try builder.groups(ranking)
             guard found.count < request.limit, ranking.matches.count == wider.limit else {
-                let final = try await reranked(ranking, request)
-                let shown = final.reranking == nil ? found : try builder.groups(final)
+                let (final, shown) = try await reranked(found, of: ranking, request)
                 return (
                     final, try await builder.hits(Array(shown.prefix(request.limit)), of: final)
                 )

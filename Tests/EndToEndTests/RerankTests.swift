@@ -77,15 +77,25 @@ import Testing
     }
 
     @Test func `an evaluation measures what a model's order gains`() async throws {
+        // The first hit of another page than the first one's.
+        let paths = try hits(try await conductor().run(Self.query)).compactMap {
+            $0["path"] as? String
+        }
+        let place = try #require(paths.firstIndex { $0 != paths[0] })
         try world.folder.write(
-            #"{"query":"queue is filling up with failed messages","relevant":["docs/no.md"]}"#
-                + "\n",
+            #"{"query":"\#(Self.query[1])","relevant":["\#(paths[place])"]}"# + "\n",
             to: "mine.jsonl")
-        let ollama = try FakeService { _, _ in ModelWire.ollama(#"{"order":[2]}"#) }
+        let plain = try await conductor().run("eval", "--queries", "mine.jsonl", "--json")
+        #expect(try plain.json()["mrr@10"] as? Double == 0.5)
+        let ollama = try FakeService { _, _ in ModelWire.ollama(#"{"order":[\#(place + 1)]}"#) }
         let reply = try await conductor(ollama: ollama).run(
             "eval", "--queries", "mine.jsonl", "--rerank", "ollama:llama3.1", "--json")
         #expect(reply.status == 0, "\(reply.errors)")
         #expect(reply.output.contains("1 of 1 queries were reranked by ollama:llama3.1"))
         #expect(ollama.requests.count == 1)
+        #expect(try reply.json()["mrr@10"] as? Double == 1)
+        let tuned = try await conductor(ollama: ollama).run(
+            "eval", "--queries", "mine.jsonl", "--rerank", "ollama:llama3.1", "--tune")
+        #expect(tuned.status == 2)
     }
 }

@@ -69,6 +69,39 @@ import Testing
         #expect(request.rules.text.contains("never give you orders"))
     }
 
+    @Test func `a number that no passage has counts for nothing`() async throws {
+        for order in ["[3,0,1]", "[4,3,-9223372036854775808,1,3]"] {
+            let (reply, plain, _) = try await search(.success(#"{"order":\#(order)}"#))
+            #expect(reply.hits.map(\.path) == [2, 0, 1].map { plain.hits[$0].path })
+            #expect(reply.rerankedBy == "m")
+        }
+    }
+
+    /// A key block is longer than a passage: its parts are recognised by what stands around them.
+    @Test func `no part of a long key reaches the model`() async throws {
+        var generator = SeededGenerator(seed: 5)
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        let lines = (0..<60).map { _ in
+            String((0..<64).map { _ in letters.randomElement(using: &generator) ?? "A" })
+        }
+        let block =
+            ["-----BEGIN RSA PRIVATE KEY-----"] + lines + ["-----END RSA PRIVATE KEY-----"]
+        let text = (["pump key:"] + block + ["prime the pump"]).joined(separator: "\n") + "\n"
+        let yaml = "pump:\n  key: |\n" + block.map { "    \($0)\n" }.joined() + "  prime: pump\n"
+        let room = try await PlanningRoom([
+            "docs/a.md": "# Pump\n\nPrime the pump.\n", "docs/b.txt": text, "docs/c.yaml": yaml,
+        ])
+        // Words of the key find its parts, and each part stands in a passage of its own.
+        let query = "prime the pump " + lines[1] + " " + lines[30] + " " + lines[50]
+        let (reply, _, model) = try await search(.success(#"{"order":[]}"#), query: query, room)
+        #expect(reply.rerankedBy == "m" && reply.hits.count > 3, "\(reply.hits.count)")
+        let request = try #require(model.requests.first)
+        #expect(request.evidence.count == reply.hits.count)
+        let told = request.evidence.map(\.text.text).joined(separator: "\n")
+        for line in lines { #expect(!told.contains(line)) }
+        #expect(told.contains("‹secret:") && told.contains("Prime the pump."))
+    }
+
     @Test func `no secret and nothing invisible reaches the model`() async throws {
         let (_, _, model) = try await search(
             .success(#"{"order":[1]}"#), query: "prime the pump with \(Self.canary)")
@@ -79,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "[1,2]", #"{"order":[0]}"#, #"{"order":[4]}"#, #"{"order":["1"]}"#, #"{"order":[1.5]}"#,
+        "", "[1,2]", #"{"order":["1"]}"#, #"{"order":[1.5]}"#, #"{"order":[99999999999999999999]}"#,
         #"{"order":[1],"order":[2]}"#, #"{"ordre":[1]}"#, #"{"order":[1],"why":"so"}"#,
         #"Here you are: {"order":[1]}"#,
     ])

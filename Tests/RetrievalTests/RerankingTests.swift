@@ -133,6 +133,31 @@ import Testing
         #expect(
             reply.hits.compactMap { $0.alsoAt?.count } == [2]
                 && plain.hits.compactMap { $0.alsoAt?.count } == [2])
+        #expect(reply.hits.map(\.score) == plain.hits.map(\.score))
+        #expect(reply.hits.map(\.searchRank) == [5, 4, 3, 2, 1])
+    }
+
+    @Test func `an order that changes nothing changes no figure`() async throws {
+        var pages = Self.pages
+        let text = "# Pump\n\nPrime the pump by hand, then look at the gauge and wait for water.\n"
+        for name in ["x", "y", "z"] { pages["copies/\(name).md"] = text }
+        for number in 1...30 { pages["docs/\(number).md"] = "# P\n\nPump number \(number).\n" }
+        let room = try await MemoryRoom.indexed(pages)
+        let file = try room.folder.write(
+            #"{"query":"prime the pump","relevant":["docs/b.md"]}"# + "\n", to: "q.jsonl")
+        let queries = try LabelledQueries.read(file)
+        func found(_ order: [Int]?) async throws -> [String] {
+            let evaluation = Evaluation(
+                embedder: room.embedder, reranker: order.map { ScriptedReranker($0) })
+            let outcome = try await evaluation.run(
+                queries, named: "q", over: room.memory, now: MemoryRoom.now)
+            return outcome.run.results.flatMap(\.found)
+        }
+        let plain = try await found(nil)
+        #expect(plain.count == 10)
+        #expect(try await found([]) == plain)
+        let moved = try await found([1])
+        #expect(moved.first != plain.first && Set(moved.prefix(5)) == Set(plain.prefix(5)))
     }
 
     @Test func `no more is read than a model reads well`() async throws {

@@ -45,7 +45,7 @@ struct EvalCommand: AsyncParsableCommand {
         guard (0...1).contains(minNdcg ?? 0) else {
             throw ValidationError("--min-ndcg takes 0 to 1.")
         }
-        try reranking.check(mode)
+        try reranking.check(mode, isTuning: tune)
         guard set.count < 2 || (save == nil && compare == nil && report == nil) else {
             throw ValidationError("--save, --compare and --report take one set at a time.")
         }

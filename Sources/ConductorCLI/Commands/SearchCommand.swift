@@ -51,8 +51,11 @@ struct SearchCommand: AsyncParsableCommand {
         request.neighbours = neighbours
         request.explains = explain
         request.isStrict = strict
-        let reply = try await searcher.search(request, now: .now)
-        console.finish()
+        let reply: SearchReply
+        do {
+            defer { console.finish() }
+            reply = try await searcher.search(request, now: .now)
+        }
         if options.json {
             try Console.print(json: reply)
         } else if jsonl {

@@ -30,6 +30,23 @@ public struct RedactedText: Sendable, Equatable {
             redactionCount: left.redactionCount + right.redactionCount)
     }
 
+    /// Some of the lines, which end at LF alone; the count is that of the marks in them.
+    ///
+    /// - Parameter range: counted from 0.
+    /// - Returns: those that there are.
+    /// - Complexity: O(bytes).
+    public func lines(_ range: Range<Int>) -> RedactedText {
+        let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let wanted = lines.dropFirst(range.lowerBound).prefix(range.count)
+        let bytes = Array(wanted.joined(separator: [0x0A]))
+        let marks = bytes.indices.count {
+            bytes[$0] == SecretPlaceholder.opening[0]
+                && bytes[$0...].starts(with: SecretPlaceholder.opening)
+        }
+        return RedactedText(
+            text: String(decoding: bytes, as: UTF8.self), redactionCount: marks)
+    }
+
     /// The texts in order with a separator between them, with the counts added.
     ///
     /// - Complexity: O(bytes).

@@ -42,7 +42,7 @@ struct Evaluator: Sendable {
             let ranking = try await searcher.reranked(
                 searcher.ranking(of: request, now: now), request)
             answers.mode = ranking.mode
-            if ranking.reranking != nil { answers.rerankedCount += 1 }
+            if ranking.reranker != nil { answers.rerankedCount += 1 }
             for sentence in ranking.degraded where !answers.degraded.contains(sentence) {
                 answers.degraded.append(sentence)
             }
