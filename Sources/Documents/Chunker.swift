@@ -1,12 +1,12 @@
 /// The arrow document → chunk.
 public struct Chunker: Sendable {
-    /// A chunk is closed before it passes this many estimated tokens, unless a single fence, table
-    /// or line is larger.
+    /// A chunk is closed before it passes this many estimated tokens, unless a single fence, table,
+    /// private key or line is larger.
     public let tokenLimit: Int
     /// Neighbouring small sections share a chunk until it holds this many tokens.
     public let tokenMinimum: Int
     /// Changes whenever equal files would give other chunks.
-    public static let version = "chunks/3"
+    public static let version = "chunks/4"
 
     /// Fences and tables over this many bytes are cut at line ends all the same.
     static let atomicByteLimit = 16 << 10
@@ -33,9 +33,10 @@ public struct Chunker: Sendable {
             case .terraform: terraformPassages(of: document)
             case .plainText: plainTextPassages(of: document)
             }
+        let unbroken = Self.joiningKeys(passages, in: source)
         // Blank lines are no passage: they join whole lines, or else keep a long line whole.
         let limit = 2 * LongLine.byteLimit
-        let joined = Self.joiningBlanks(passages, in: source) { !$0.isLongLine && !$1.isLongLine }
+        let joined = Self.joiningBlanks(unbroken, in: source) { !$0.isLongLine && !$1.isLongLine }
         let whole = Self.joiningBlanks(joined, in: source) {
             source.byteRange(of: $0.lines.lowerBound...$1.lines.upperBound).count <= limit
         }
