@@ -89,8 +89,7 @@ public struct ModelReranker: Reranker {
     private func text(of passage: RerankPassage) -> RedactedText {
         let parts = [passage.before, passage.text, passage.after].map(PromptText.visible)
         let ends = parts.map { $0.utf8.count { $0 == 0x0A } }
-        let count = parts[1].utf8.last == 0x0A ? ends[1] : ends[1] + 1
-        let shown = redactor.redacted(parts.joined()).lines(ends[0]..<ends[0] + count)
+        let shown = redactor.redacted(parts.joined()).lines(ends[0]...ends[0] + ends[1])
         guard shown.text.utf8.count <= 2 * parts[1].utf8.count + Self.mostAddedBytes else {
             return RedactedText("A part of a long line, which is not shown.")
         }

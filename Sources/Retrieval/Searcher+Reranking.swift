@@ -83,13 +83,19 @@ struct Reranking {
         let all = try reader.passages(ofDocumentAt: passage.document.path)
         guard let place = all.firstIndex(where: { $0.id == passage.id }) else { return ("", "") }
         var (before, after) = ("", "")
-        for other in all[..<place].reversed() where before.utf8.count < Self.surroundings {
-            before = other.chunk.body + before
+        for index in all[..<place].indices.reversed()
+        where before.utf8.count < Self.surroundings {
+            before = all[index].chunk.body + Self.lineEnd(all[index], all[index + 1]) + before
         }
-        for other in all[(place + 1)...] where after.utf8.count < Self.surroundings {
-            after += other.chunk.body
+        for index in all[(place + 1)...].indices where after.utf8.count < Self.surroundings {
+            after += Self.lineEnd(all[index - 1], all[index]) + all[index].chunk.body
         }
         return (before, after)
+    }
+
+    /// What stands between two passages that follow one another: nothing within a long line.
+    private static func lineEnd(_ first: StoredPassage, _ second: StoredPassage) -> String {
+        first.chunk.lines.upperBound < second.chunk.lines.lowerBound ? "\n" : ""
     }
 }
 

@@ -102,6 +102,24 @@ import Testing
         #expect(told.contains("‹secret:") && told.contains("Prime the pump."))
     }
 
+    @Test func `what is read is what stands in the cited lines`() async throws {
+        let filler = String(repeating: "More is told here about the pump of this part. ", count: 20)
+        let page =
+            "# Pump\n\n" + (1...5).map { "## Part \($0)\n\nPrime it. \(filler)\n\n" }.joined()
+        let long = "prime the pump " + (1...4000).map { "word\($0)" }.joined(separator: " ") + "\n"
+        let room = try await PlanningRoom(["docs/a.md": page, "docs/b.txt": long])
+        let (reply, _, model) = try await search(.success(#"{"order":[]}"#), room)
+        #expect(reply.hits.filter { $0.path == "docs/a.md" }.count >= 4)
+        let request = try #require(model.requests.first)
+        let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
+        for (evidence, hit) in zip(request.evidence, reply.hits) where hit.path == "docs/a.md" {
+            let cited = lines[(hit.startLine - 1)..<hit.endLine].joined(separator: "\n")
+            #expect(evidence.text.text == cited)
+        }
+        let parts = zip(request.evidence, reply.hits).filter { $1.path == "docs/b.txt" }.map(\.0)
+        #expect(!parts.isEmpty && parts.allSatisfy { $0.text.text.utf8.count < 40_000 })
+    }
+
     @Test func `no secret and nothing invisible reaches the model`() async throws {
         let (_, _, model) = try await search(
             .success(#"{"order":[1]}"#), query: "prime the pump with \(Self.canary)")

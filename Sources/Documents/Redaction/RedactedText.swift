@@ -35,7 +35,7 @@ public struct RedactedText: Sendable, Equatable {
     /// - Parameter range: counted from 0.
     /// - Returns: those that there are.
     /// - Complexity: O(bytes).
-    public func lines(_ range: Range<Int>) -> RedactedText {
+    public func lines(_ range: ClosedRange<Int>) -> RedactedText {
         let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
         let wanted = lines.dropFirst(range.lowerBound).prefix(range.count)
         let bytes = Array(wanted.joined(separator: [0x0A]))
