@@ -18,11 +18,11 @@ struct KeyLines {
         while next < source.lines.count {
             let line = Array(source.lines[next].utf8)
             next += 1
-            guard line.contains(UInt8(ascii: "-")),
-                line.contains(putty) || line.contains(name) && line.contains(dashes)
-            else { continue }
+            guard line.contains(UInt8(ascii: "-")) else { continue }
+            let isPuTTY = line.contains(putty)
+            guard isPuTTY || line.contains(name) && line.contains(dashes) else { continue }
             let first = next
-            next = end(of: first, in: source)
+            next = end(of: first, isPuTTY: isPuTTY, in: source)
             if next > first { blocks.append(first...next) }
         }
         return blocks
@@ -30,15 +30,18 @@ struct KeyLines {
 
     /// The last line of the block that begins in a line; both from 1.
     ///
-    /// That is the one that names the key again, else the last without a space between its words.
-    private static func end(of first: Int, in source: SourceText) -> Int {
+    /// That is the one that names the key again, else the last without a space between its words;
+    /// PuTTY's has no end line and no headers.
+    private static func end(of first: Int, isPuTTY: Bool, in source: SourceText) -> Int {
         var last = first
         var isOpen = true
         for number in first..<min(source.lines.count, first + mostLines) {
             let line = source.lines[number].utf8.drop { $0 == 0x20 || $0 == 0x09 }
             let bytes = Array(line)
-            if bytes.contains(name), bytes.contains(dashes) { return number + 1 }
+            if !isPuTTY, bytes.contains(name), bytes.contains(dashes) { return number + 1 }
             let isBody = !bytes.isEmpty && !bytes.contains(0x20)
+            // Many lines that only begin blocks must not each be followed far.
+            if isPuTTY, !isBody { break }
             isOpen = isOpen && (isBody || bytes.contains(UInt8(ascii: ":")) || bytes.isEmpty)
             if isOpen, isBody { last = number + 1 }
         }

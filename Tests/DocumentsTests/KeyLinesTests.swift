@@ -54,6 +54,23 @@ import Testing
             block.joined(separator: "\n") + "\n\n\(Self.words)\n\n\(Self.words)\n", "a.txt", body)
     }
 
+    @Test func `a key of PuTTY's stays whole`() {
+        let body = Self.body(60, seed: 6)
+        let lines =
+            ["PuTTY-User-Key-File-3: ssh-rsa", "Encryption: none", "Private-Lines: 60"] + body
+            + ["Private-MAC: \(String(repeating: "0a", count: 32))"]
+        check(
+            lines.joined(separator: "\n") + "\n\n\(Self.words)\n\n\(Self.words)\n", "a.txt", body)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `lines that only begin keys are passed quickly`() {
+        for line in ["Private-Lines: 5", "-----BEGIN RSA PRIVATE KEY-----", "x: PRIVATE KEY ----"] {
+            let text = String(repeating: line + "\n", count: 60_000)
+            #expect(!Chunker().chunks(of: Document(Array(text.utf8), path: "a.txt")).isEmpty)
+        }
+    }
+
     @Test func `words about keys join nothing`() {
         let text =
             "# Keys\n\nA file begins with -----BEGIN RSA PRIVATE KEY----- and more.\n\n"
