@@ -2,7 +2,7 @@
 /// a key by itself is recognised by nobody.
 ///
 /// - Source: RFC 7468; RFC 9580, 6.2; RFC 4716; PuTTY's manual, appendix C.
-struct KeyLines {
+enum KeyLines {
     private static let name = Array("PRIVATE KEY".utf8)
     private static let dashes = Array("----".utf8)
     private static let putty = Array("Private-Lines:".utf8)
