@@ -40,7 +40,7 @@ struct RowScanTests {
     @Test(arguments: CodeKernels.available, HardRows.allCases)
     func `no score exceeds its bound`(kernels: CodeKernels, kind: HardRows) {
         var generator = SeededGenerator(seed: 71)
-        for dimension in [1, 2, 63, 64, 65, 100, 128, 384] {
+        for dimension in [1, 2, 63, 64, 65, 100, 128, 256, 384] {
             let rows = kind.make(150, dimension, &generator)
             for scoring in [CodedRows.Scoring.innerProduct, .negatedSquaredDistance] {
                 let coded = coded(rows, scoring)
@@ -91,7 +91,7 @@ struct RowScanTests {
     @Test(arguments: CodeKernels.available, HardRows.allCases)
     func `answers are those of scoring every row`(kernels: CodeKernels, kind: HardRows) {
         var generator = SeededGenerator(seed: 72)
-        for (count, dimension) in [(1, 3), (9, 64), (700, 1), (1300, 100), (2600, 64)] {
+        for (count, dimension) in [(1, 3), (9, 64), (700, 1), (1300, 100), (700, 256), (2600, 64)] {
             let rows = kind.make(count, dimension, &generator)
             for scoring in [CodedRows.Scoring.innerProduct, .negatedSquaredDistance] {
                 let coded = coded(rows, scoring)
