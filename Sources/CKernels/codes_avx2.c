@@ -19,12 +19,12 @@ CK_INLINE void ck_widened_x4(const int8_t *low, const int8_t *high, const uint8_
     __m256i sums_i16x16[4];
     for (size_t r = 0; r < 4; r++) sums_i16x16[r] = _mm256_setzero_si256();
 #pragma clang loop unroll(full)
-    for (const size_t end = j + bytes; j < end; j += 32) {
-        const __m256i q_low = _mm256_loadu_si256((const __m256i *)(low + j));
-        const __m256i q_high = _mm256_loadu_si256((const __m256i *)(high + j));
+    for (size_t i = 0; i < bytes; i += 32) {
+        const __m256i q_low = _mm256_loadu_si256((const __m256i *)(low + j + i));
+        const __m256i q_high = _mm256_loadu_si256((const __m256i *)(high + j + i));
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < 4; r++) {
-            const __m256i codes = _mm256_loadu_si256((const __m256i *)(rows[r] + j));
+            const __m256i codes = _mm256_loadu_si256((const __m256i *)(rows[r] + j + i));
             const __m256i k_low = _mm256_and_si256(codes, nibble);
             const __m256i k_high = _mm256_and_si256(_mm256_srli_epi16(codes, 4), nibble);
             sums_i16x16[r] = _mm256_add_epi16(
@@ -78,6 +78,62 @@ CK_INLINE size_t ck_keep_x8(uint32_t mask, __m256 bounds_f32x8, uint32_t first, 
     return passed + (size_t)__builtin_popcount(mask);
 }
 
+/// Two rows against four queries, over `bytes` bytes from `j` on, at most CK_WIDEN of them:
+/// sums[q][r] are set, or added to.
+CK_INLINE void ck_widened_2x4(const int8_t *const low[4], const int8_t *const high[4],
+                              const uint8_t *row0, const uint8_t *row1, size_t j, size_t bytes,
+                              size_t r, __m256i sums_i32x8[4][8]) {
+    const __m256i nibble = _mm256_set1_epi8(15), one = _mm256_set1_epi16(1);
+    const bool is_first = j == 0;
+    __m256i sums_i16x16[4][2];
+    for (size_t q = 0; q < 4; q++)
+        sums_i16x16[q][0] = sums_i16x16[q][1] = _mm256_setzero_si256();
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < bytes; i += 32) {
+        const __m256i codes0 = _mm256_loadu_si256((const __m256i *)(row0 + j + i));
+        const __m256i codes1 = _mm256_loadu_si256((const __m256i *)(row1 + j + i));
+        const __m256i low0 = _mm256_and_si256(codes0, nibble);
+        const __m256i low1 = _mm256_and_si256(codes1, nibble);
+        const __m256i high0 = _mm256_and_si256(_mm256_srli_epi16(codes0, 4), nibble);
+        const __m256i high1 = _mm256_and_si256(_mm256_srli_epi16(codes1, 4), nibble);
+#pragma clang loop unroll(full)
+        for (size_t q = 0; q < 4; q++) {
+            const __m256i q_low = _mm256_loadu_si256((const __m256i *)(low[q] + j + i));
+            const __m256i q_high = _mm256_loadu_si256((const __m256i *)(high[q] + j + i));
+            sums_i16x16[q][0] = _mm256_add_epi16(
+                sums_i16x16[q][0], _mm256_add_epi16(_mm256_maddubs_epi16(low0, q_low),
+                                                    _mm256_maddubs_epi16(high0, q_high)));
+            sums_i16x16[q][1] = _mm256_add_epi16(
+                sums_i16x16[q][1], _mm256_add_epi16(_mm256_maddubs_epi16(low1, q_low),
+                                                    _mm256_maddubs_epi16(high1, q_high)));
+        }
+    }
+    for (size_t q = 0; q < 4; q++)
+        for (size_t row = 0; row < 2; row++) {
+            const __m256i wide = _mm256_madd_epi16(sums_i16x16[q][row], one);
+            sums_i32x8[q][r + row] =
+                is_first ? wide : _mm256_add_epi32(sums_i32x8[q][r + row], wide);
+        }
+}
+
+/// Eight rows against four queries: a register of dots for each query.
+CK_INLINE void ck_dots_u4_8x4(const struct ck_code_query *const queries[4], size_t stride,
+                              const uint8_t *rows, __m256i dots_i32x8[4]) {
+    const int8_t *low[4], *high[4];
+    for (size_t q = 0; q < 4; q++) low[q] = queries[q]->low, high[q] = queries[q]->high;
+    __m256i sums_i32x8[4][8];
+    for (size_t r = 0; r < 8; r += 2) {
+        const uint8_t *row0 = rows + r * stride, *row1 = row0 + stride;
+        size_t j = 0;
+        for (; j + CK_WIDEN <= stride; j += CK_WIDEN)
+            ck_widened_2x4(low, high, row0, row1, j, CK_WIDEN, r, sums_i32x8);
+        for (; j + 64 <= stride; j += 64)
+            ck_widened_2x4(low, high, row0, row1, j, 64, r, sums_i32x8);
+        if (j < stride) ck_widened_2x4(low, high, row0, row1, j, 32, r, sums_i32x8);
+    }
+    for (size_t q = 0; q < 4; q++) dots_i32x8[q] = ck_reduce_i32x8(sums_i32x8[q]);
+}
+
 #include "codes_x8_kernels.h"
 
 static size_t ck_gate_u4_avx2(const struct ck_code_query *query, size_t stride,
@@ -91,83 +147,20 @@ static size_t ck_gate_u4_avx2(const struct ck_code_query *query, size_t stride,
     return ck_gate_in_order(query, stride, codes, headers, count, threshold, found, bounds);
 }
 
-/// Two rows against four queries: dots[2 * q + r].
-CK_INLINE __m256i ck_dot_u4_2x4(const struct ck_code_query *const queries[4], size_t stride,
-                                const uint8_t *row0, const uint8_t *row1) {
-    const __m256i nibble = _mm256_set1_epi8(15), one = _mm256_set1_epi16(1);
-    __m256i sums_i32x8[8];
-    for (size_t i = 0; i < 8; i++) sums_i32x8[i] = _mm256_setzero_si256();
-    for (size_t start = 0; start < stride; start += CK_WIDEN) {
-        const size_t end = start + CK_WIDEN < stride ? start + CK_WIDEN : stride;
-        __m256i sums_i16x16[8];
-        for (size_t i = 0; i < 8; i++) sums_i16x16[i] = _mm256_setzero_si256();
-        for (size_t j = start; j < end; j += 32) {
-            const __m256i bytes0 = _mm256_loadu_si256((const __m256i *)(row0 + j));
-            const __m256i bytes1 = _mm256_loadu_si256((const __m256i *)(row1 + j));
-            const __m256i low0 = _mm256_and_si256(bytes0, nibble);
-            const __m256i low1 = _mm256_and_si256(bytes1, nibble);
-            const __m256i high0 = _mm256_and_si256(_mm256_srli_epi16(bytes0, 4), nibble);
-            const __m256i high1 = _mm256_and_si256(_mm256_srli_epi16(bytes1, 4), nibble);
-#pragma clang loop unroll(full)
-            for (size_t q = 0; q < 4; q++) {
-                const __m256i q_low =
-                    _mm256_loadu_si256((const __m256i *)(queries[q]->low + j));
-                const __m256i q_high =
-                    _mm256_loadu_si256((const __m256i *)(queries[q]->high + j));
-                sums_i16x16[2 * q] = _mm256_add_epi16(
-                    sums_i16x16[2 * q], _mm256_add_epi16(_mm256_maddubs_epi16(low0, q_low),
-                                                         _mm256_maddubs_epi16(high0, q_high)));
-                sums_i16x16[2 * q + 1] =
-                    _mm256_add_epi16(sums_i16x16[2 * q + 1],
-                                     _mm256_add_epi16(_mm256_maddubs_epi16(low1, q_low),
-                                                      _mm256_maddubs_epi16(high1, q_high)));
-            }
-        }
-        for (size_t i = 0; i < 8; i++)
-            sums_i32x8[i] =
-                _mm256_add_epi32(sums_i32x8[i], _mm256_madd_epi16(sums_i16x16[i], one));
-    }
-    return ck_reduce_i32x8(sums_i32x8);
-}
-
 static void ck_gate_batch_u4_avx2(const struct ck_code_query *queries, size_t query_count,
                                   size_t stride, const uint8_t *codes,
                                   const struct ck_code_header *headers, size_t count,
                                   const float *thresholds, uint32_t *found, float *bounds,
                                   size_t *counts) {
-    const size_t whole = count / 8 * 8;
-    for (size_t i = 0; i < query_count; i++) counts[i] = 0;
-    for (size_t block = 0; block < whole; block += 8) {
-        const struct ck_code_header *r_headers[8];
-        for (size_t r = 0; r < 8; r++) r_headers[r] = headers + block + r;
-        const uint8_t *base = codes + block * stride;
-        ck_prefetch(base + CK_ROWS_AHEAD * stride, 8 * stride);
-        for (size_t first = 0; first < query_count; first += 4) {
-            const struct ck_code_query *four[4];
-            for (size_t q = 0; q < 4; q++)
-                four[q] = queries + (first + q < query_count ? first + q : query_count - 1);
-            int32_t dots[4][8];
-            for (size_t r = 0; r < 8; r += 2) {
-                int32_t pairs[8];
-                _mm256_storeu_si256((__m256i *)pairs,
-                                    ck_dot_u4_2x4(four, stride, base + r * stride,
-                                                  base + (r + 1) * stride));
-                for (size_t q = 0; q < 4; q++) memcpy(&dots[q][r], pairs + 2 * q, 8);
-            }
-            for (size_t q = first; q < first + 4 && q < query_count; q++) {
-                __m256 bounds_f32x8;
-                const uint32_t mask = ck_gate_x8(
-                    queries + q, _mm256_loadu_si256((const __m256i *)dots[q - first]), r_headers,
-                    thresholds[q], &bounds_f32x8);
-                counts[q] = ck_keep_x8(mask, bounds_f32x8, (uint32_t)block, counts[q],
-                                       found + q * count, bounds + q * count);
-            }
-        }
-    }
-    if (whole == count) return;
-    for (size_t q = 0; q < query_count; q++)
-        counts[q] = ck_gate_last(queries + q, stride, codes, headers, whole, count, thresholds[q],
-                                 counts[q], found + q * count, bounds + q * count);
+    if (stride == 128)
+        ck_gate_batch_in_order(queries, query_count, 128, codes, headers, count, thresholds, found,
+                               bounds, counts);
+    else if (stride == 192)
+        ck_gate_batch_in_order(queries, query_count, 192, codes, headers, count, thresholds, found,
+                               bounds, counts);
+    else
+        ck_gate_batch_in_order(queries, query_count, stride, codes, headers, count, thresholds,
+                               found, bounds, counts);
 }
 
 static void ck_dots_i8_avx2(const int8_t *query, const uint8_t *rows, size_t dimension,

@@ -70,14 +70,6 @@ CK_INLINE size_t ck_keep_x8(uint32_t mask, __m256 bounds_f32x8, uint32_t first, 
     return passed + (size_t)__builtin_popcount(mask);
 }
 
-#include "codes_x8_kernels.h"
-
-static size_t ck_gate_u4_avx512(const struct ck_code_query *query, size_t stride,
-                                const uint8_t *codes, const struct ck_code_header *headers,
-                                size_t count, float threshold, uint32_t *found, float *bounds) {
-    return ck_gate_in_order(query, stride, codes, headers, count, threshold, found, bounds);
-}
-
 CK_INLINE void ck_step_4x4(const struct ck_code_query *const queries[4], size_t stride,
                            const uint8_t *rows, size_t j, __mmask64 mask, __m512i sums[16]) {
     const __m512i nibble = _mm512_set1_epi8(15);
@@ -101,56 +93,45 @@ CK_INLINE void ck_step_4x4(const struct ck_code_query *const queries[4], size_t 
     }
 }
 
-/// Four rows against four queries: dots[q][first + r].
-CK_INLINE void ck_dot_u4_4x4(const struct ck_code_query *const queries[4], size_t stride,
-                             const uint8_t *rows, size_t first, int32_t dots[4][8]) {
-    __m512i sums[16];
+/// Eight rows against four queries: a register of dots for each query.
+CK_INLINE void ck_dots_u4_8x4(const struct ck_code_query *const queries[4], size_t stride,
+                              const uint8_t *rows, __m256i dots_i32x8[4]) {
+    // Of two queries each, four rows: those of the first query in the lower half.
+    __m256i pairs_i32x8[2][2];
 #pragma clang loop unroll(full)
-    for (size_t i = 0; i < 16; i++) sums[i] = _mm512_setzero_si512();
-    size_t j = 0;
-    for (; j + 64 <= stride; j += 64) ck_step_4x4(queries, stride, rows, j, ~(__mmask64)0, sums);
-    if (j < stride) ck_step_4x4(queries, stride, rows, j, 0xFFFFFFFF, sums);
+    for (size_t half = 0; half < 2; half++) {
+        __m512i sums[16];
 #pragma clang loop unroll(full)
-    for (size_t q = 0; q < 4; q += 2) {
-        const __m256i pair = ck_reduce_x8(sums + 4 * q);
-        _mm_storeu_si128((__m128i *)(dots[q] + first), _mm256_castsi256_si128(pair));
-        _mm_storeu_si128((__m128i *)(dots[q + 1] + first), _mm256_extracti128_si256(pair, 1));
+        for (size_t i = 0; i < 16; i++) sums[i] = _mm512_setzero_si512();
+        const uint8_t *four = rows + 4 * half * stride;
+        size_t j = 0;
+        for (; j + 64 <= stride; j += 64) ck_step_4x4(queries, stride, four, j, ~(__mmask64)0, sums);
+        if (j < stride) ck_step_4x4(queries, stride, four, j, 0xFFFFFFFF, sums);
+        pairs_i32x8[0][half] = ck_reduce_x8(sums);
+        pairs_i32x8[1][half] = ck_reduce_x8(sums + 8);
     }
+    for (size_t q = 0; q < 4; q++)
+        dots_i32x8[q] = q % 2 ? _mm256_permute2x128_si256(pairs_i32x8[q / 2][0],
+                                                          pairs_i32x8[q / 2][1], 0x31)
+                              : _mm256_permute2x128_si256(pairs_i32x8[q / 2][0],
+                                                          pairs_i32x8[q / 2][1], 0x20);
+}
+
+#include "codes_x8_kernels.h"
+
+static size_t ck_gate_u4_avx512(const struct ck_code_query *query, size_t stride,
+                                const uint8_t *codes, const struct ck_code_header *headers,
+                                size_t count, float threshold, uint32_t *found, float *bounds) {
+    return ck_gate_in_order(query, stride, codes, headers, count, threshold, found, bounds);
 }
 
 static void ck_gate_batch_u4_avx512(const struct ck_code_query *queries, size_t query_count,
-                                  size_t stride, const uint8_t *codes,
-                                  const struct ck_code_header *headers, size_t count,
-                                  const float *thresholds, uint32_t *found, float *bounds,
-                                  size_t *counts) {
-    const size_t whole = count / 8 * 8;
-    for (size_t i = 0; i < query_count; i++) counts[i] = 0;
-    for (size_t block = 0; block < whole; block += 8) {
-        const struct ck_code_header *r_headers[8];
-        for (size_t r = 0; r < 8; r++) r_headers[r] = headers + block + r;
-        const uint8_t *base = codes + block * stride;
-        ck_prefetch(base + CK_ROWS_AHEAD * stride, 8 * stride);
-        for (size_t first = 0; first < query_count; first += 4) {
-            const struct ck_code_query *four[4];
-            for (size_t q = 0; q < 4; q++)
-                four[q] = queries + (first + q < query_count ? first + q : query_count - 1);
-            int32_t dots[4][8];
-            ck_dot_u4_4x4(four, stride, base, 0, dots);
-            ck_dot_u4_4x4(four, stride, base + 4 * stride, 4, dots);
-            for (size_t q = first; q < first + 4 && q < query_count; q++) {
-                __m256 bounds_f32x8;
-                const uint32_t mask = ck_gate_x8(
-                    queries + q, _mm256_loadu_si256((const __m256i *)dots[q - first]), r_headers,
-                    thresholds[q], &bounds_f32x8);
-                counts[q] = ck_keep_x8(mask, bounds_f32x8, (uint32_t)block, counts[q],
-                                       found + q * count, bounds + q * count);
-            }
-        }
-    }
-    if (whole == count) return;
-    for (size_t q = 0; q < query_count; q++)
-        counts[q] = ck_gate_last(queries + q, stride, codes, headers, whole, count, thresholds[q],
-                                 counts[q], found + q * count, bounds + q * count);
+                                    size_t stride, const uint8_t *codes,
+                                    const struct ck_code_header *headers, size_t count,
+                                    const float *thresholds, uint32_t *found, float *bounds,
+                                    size_t *counts) {
+    ck_gate_batch_in_order(queries, query_count, stride, codes, headers, count, thresholds, found,
+                           bounds, counts);
 }
 
 static void ck_dots_i8_avx512(const int8_t *query, const uint8_t *rows, size_t dimension,

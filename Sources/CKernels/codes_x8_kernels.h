@@ -1,5 +1,5 @@
 // The kernels of AVX2 and AVX-512 that take eight rows at a time. Whoever includes this has defined
-// ck_dot_u4_x8 and ck_keep_x8 for its instruction set.
+// ck_dot_u4_x8, ck_dots_u4_8x4 and ck_keep_x8 for its instruction set.
 #ifndef CK_CODES_X8_KERNELS_H
 #define CK_CODES_X8_KERNELS_H
 
@@ -105,6 +105,47 @@ CK_INLINE size_t ck_gate_in_order(const struct ck_code_query *query, size_t stri
     if (whole == count) return passed;
     return ck_gate_last(&local, stride, codes, headers, whole, count, threshold, passed, found,
                         bounds);
+}
+
+CK_INLINE void ck_gate_batch_in_order(const struct ck_code_query *queries, size_t query_count,
+                                      size_t stride, const uint8_t *codes,
+                                      const struct ck_code_header *headers, size_t count,
+                                      const float *thresholds, uint32_t *found, float *bounds,
+                                      size_t *counts) {
+    const size_t whole = count / 8 * 8;
+    __m256i dots_i32x8[CK_GATED_TOGETHER / 8][4];
+    for (size_t q = 0; q < query_count; q++) counts[q] = 0;
+    for (size_t first = 0; first < whole; first += CK_GATED_TOGETHER) {
+        const size_t end = first + CK_GATED_TOGETHER < whole ? first + CK_GATED_TOGETHER : whole;
+        for (size_t four = 0; four < query_count; four += 4) {
+            // Past the end, the last query stands in.
+            const struct ck_code_query *q_four[4];
+            for (size_t q = 0; q < 4; q++)
+                q_four[q] = queries + (four + q < query_count ? four + q : query_count - 1);
+            for (size_t i = first; i < end; i += 8)
+                ck_dots_u4_8x4(q_four, stride, codes + i * stride, dots_i32x8[(i - first) / 8]);
+            for (size_t q = four; q < four + 4 && q < query_count; q++) {
+                const struct ck_code_query local = queries[q];
+                const float threshold = thresholds[q];
+                size_t passed = counts[q];
+                for (size_t i = first; i < end; i += 8) {
+                    const struct ck_code_header *r_headers[8];
+                    for (size_t r = 0; r < 8; r++) r_headers[r] = headers + i + r;
+                    __m256 bounds_f32x8;
+                    const uint32_t mask =
+                        ck_gate_x8(&local, dots_i32x8[(i - first) / 8][q - four], r_headers,
+                                   threshold, &bounds_f32x8);
+                    passed = ck_keep_x8(mask, bounds_f32x8, (uint32_t)i, passed,
+                                        found + q * count, bounds + q * count);
+                }
+                counts[q] = passed;
+            }
+        }
+    }
+    if (whole == count) return;
+    for (size_t q = 0; q < query_count; q++)
+        counts[q] = ck_gate_last(queries + q, stride, codes, headers, whole, count, thresholds[q],
+                                 counts[q], found + q * count, bounds + q * count);
 }
 
 static void ck_dots_u4_x8(const int8_t *low, const int8_t *high, size_t stride,

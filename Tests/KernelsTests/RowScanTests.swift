@@ -91,7 +91,9 @@ struct RowScanTests {
     @Test(arguments: CodeKernels.available, HardRows.allCases)
     func `answers are those of scoring every row`(kernels: CodeKernels, kind: HardRows) {
         var generator = SeededGenerator(seed: 72)
-        for (count, dimension) in [(1, 3), (9, 64), (700, 1), (1300, 100), (700, 256), (2600, 64)] {
+        for (count, dimension) in [
+            (1, 3), (9, 64), (700, 1), (1300, 100), (700, 256), (300, 384), (2600, 64),
+        ] {
             let rows = kind.make(count, dimension, &generator)
             for scoring in [CodedRows.Scoring.innerProduct, .negatedSquaredDistance] {
                 let coded = coded(rows, scoring)
