@@ -69,17 +69,6 @@ CK_INLINE void ck_half_tile_f32_avx2(const float *input, size_t stride, const si
     }
 }
 
-/// Calls `body` with the number of rows as a constant.
-#define CK_UP_TO_SIX_ROWS(rows, body) \
-    switch (rows) {                   \
-        case 1: body(1); break;       \
-        case 2: body(2); break;       \
-        case 3: body(3); break;       \
-        case 4: body(4); break;       \
-        case 5: body(5); break;       \
-        default: body(6);             \
-    }
-
 CK_INLINE void ck_tile_f32_avx2(const float *input, size_t stride, size_t rows, size_t inputs,
                                 const float *panel, const float *bias, float *output,
                                 size_t output_stride) {
@@ -212,7 +201,8 @@ static void ck_quantize_q8_avx2(const float *input, size_t stride, size_t rows, 
         }
 }
 
-CK_DEFINE_KERNELS(avx2, 6, 6, 2)
+CK_DEFINE_KERNELS(avx2, 6, 6, 2, ck_gelu_values)
+CK_DEFINE_ATTENTION(avx2, 6)
 
 #pragma clang attribute pop
 

@@ -31,6 +31,58 @@ static void ck_dots_f32_avx512(const float *query, const float *rows, size_t dim
         scores[i] = ck_dot_f32_avx512(query, rows + i * dimension, dimension);
 }
 
+/// Half of erf(a / sqrt 2) for a near k * CK_GELU_STEP, as a polynomial in the difference: what stands
+/// at [j][k] is the coefficient of its power j. Chebyshev fits; the last is 1/2 at its own place.
+static const float ck_gelu_coefficients[5][16] = {
+    {0.0f, 0.143066153f, 0.268322408f, 0.364333928f, 0.428766638f, 0.466623485f, 0.486096561f,
+     0.494865924f, 0.498323292f, 0.499516577f, 0.499877125f, 0.499972492f, 0.499994576f,
+     0.499999076f, 0.499999851f, 0.5f},
+    {0.398938775f, 0.373003602f, 0.304882854f, 0.217853948f, 0.136084586f, 0.0743124485f,
+     0.0354748704f, 0.0148041556f, 0.00540065439f, 0.00172228389f, 0.000480124523f,
+     0.000117000629f, 2.4923067e-05f, 4.64073491e-06f, 7.55329381e-07f, 1.07458753e-07f},
+    {0.0f, -0.0683827922f, -0.111788459f, -0.119817778f, -0.0997941494f, -0.068119444f,
+     -0.0390227363f, -0.0189992972f, -0.00792150851f, -0.0028421157f, -0.000880400999f,
+     -0.000236021297f, -5.48543139e-05f, -1.10670753e-05f, -1.94026893e-06f, -2.95834639e-07f},
+    {-0.0660731047f, -0.0535217784f, -0.0234801546f, 0.00741280336f, 0.0258570351f, 0.0290902127f,
+     0.0226709023f, 0.0138225863f, 0.00689322734f, 0.0028732866f, 0.00101349433f, 0.000304878253f,
+     7.86271848e-05f, 1.74492761e-05f, 3.34144306e-06f, 5.53287464e-07f},
+    {0.0f, 0.0161996074f, 0.0227831583f, 0.0177998077f, 0.00708548864f, -0.00198041438f,
+     -0.00592896668f, -0.00566039141f, -0.00370288361f, -0.00187855575f, -0.000773912587f,
+     -0.000264885515f, -7.6325683e-05f, -1.86727102e-05f, -3.90110426e-06f, -6.98915812e-07f},
+};
+/// 5.5 / 15: beyond 5.5, erf(a / sqrt 2) is 1 in f32.
+#define CK_GELU_STEP 0.366666667f
+
+/// GELU without erf's quotient: sixteen polynomials, looked up in registers.
+/// Absolute error <= 2e-7 * max(1, |x|).
+CK_INLINE __m512 ck_gelu_x16(__m512 x_f32x16) {
+    const __m512 step = _mm512_set1_ps(CK_GELU_STEP);
+    const __m512 magic = _mm512_set1_ps(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer
+    const __m512 sign = _mm512_and_ps(x_f32x16, _mm512_set1_ps(-0.0f));
+    const __m512 a = _mm512_min_ps(_mm512_abs_ps(x_f32x16), _mm512_set1_ps(15 * CK_GELU_STEP));
+    const __m512 place = _mm512_fmadd_ps(a, _mm512_set1_ps(1 / CK_GELU_STEP), magic);
+    const __m512 left = _mm512_fnmadd_ps(_mm512_sub_ps(place, magic), step, a);
+    // The lowest four bits of the sum are the place.
+    const __m512i k_i32x16 = _mm512_castps_si512(place);
+    __m512 half_erf = _mm512_permutexvar_ps(k_i32x16, _mm512_loadu_ps(ck_gelu_coefficients[4]));
+#pragma clang loop unroll(full)
+    for (size_t j = 4; j-- > 0;)
+        half_erf = _mm512_fmadd_ps(
+            half_erf, left,
+            _mm512_permutexvar_ps(k_i32x16, _mm512_loadu_ps(ck_gelu_coefficients[j])));
+    return _mm512_fmadd_ps(x_f32x16, _mm512_or_ps(half_erf, sign),
+                           _mm512_mul_ps(x_f32x16, _mm512_set1_ps(0.5f)));
+}
+
+CK_INLINE void ck_gelu_values_avx512(float *values, size_t count) {
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16)
+        _mm512_storeu_ps(values + j, ck_gelu_x16(_mm512_loadu_ps(values + j)));
+    if (j == count) return;
+    const __mmask16 there = (__mmask16)((1u << (count - j)) - 1);
+    _mm512_mask_storeu_ps(values + j, there, ck_gelu_x16(_mm512_maskz_loadu_ps(there, values + j)));
+}
+
 /// Twelve rows by a panel: 24 sums in registers.
 CK_INLINE void ck_rows_f32_avx512(const float *input, size_t stride, const size_t rows,
                                   size_t inputs, const float *panel, const float *bias,
@@ -56,7 +108,7 @@ CK_INLINE void ck_rows_f32_avx512(const float *input, size_t stride, const size_
     }
 }
 
-/// Calls `body` with the number of rows as a constant.
+/// The same for twelve.
 #define CK_UP_TO_TWELVE_ROWS(rows, body) \
     switch (rows) {                      \
         case 1: body(1); break;          \
@@ -140,14 +192,7 @@ CK_INLINE void ck_tile_q8_avx512(struct ck_quantized_rows input, size_t rows, si
                                  struct ck_quantized_panels panel, const float *bias,
                                  float *output, size_t output_stride) {
 #define CK_BODY(count) ck_rows_q8_avx512(input, count, groups, panel, bias, output, output_stride)
-    switch (rows) {
-        case 1: CK_BODY(1); break;
-        case 2: CK_BODY(2); break;
-        case 3: CK_BODY(3); break;
-        case 4: CK_BODY(4); break;
-        case 5: CK_BODY(5); break;
-        default: CK_BODY(6);
-    }
+    CK_UP_TO_SIX_ROWS(rows, CK_BODY)
 #undef CK_BODY
 }
 
@@ -201,7 +246,24 @@ static void ck_quantize_q8_avx512(const float *input, size_t stride, size_t rows
         }
 }
 
-CK_DEFINE_KERNELS(avx512, 12, 6, 4)
+CK_DEFINE_KERNELS(avx512, 12, 6, 4, ck_gelu_values_avx512)
+
+#include "avx512_attention.h"
+
+static void ck_attention_f32_avx512(const float *states, size_t stride, size_t length,
+                                    struct ck_queries queries, size_t heads, size_t width,
+                                    const float *relative, size_t relative_stride, float *output,
+                                    size_t output_stride, float *scratch) {
+    if (length <= 16 && width % 32 == 0)
+        ck_attend_short(states, stride, length, 1, queries, heads, width, relative,
+                        relative_stride, output, output_stride, scratch);
+    else if (length <= 32 && width % 32 == 0)
+        ck_attend_short(states, stride, length, 2, queries, heads, width, relative,
+                        relative_stride, output, output_stride, scratch);
+    else
+        ck_attend(states, stride, length, queries, heads, width, relative, relative_stride, output,
+                  output_stride, scratch, ck_tile_f32_avx512, 12);
+}
 
 #pragma clang attribute pop
 

@@ -6,6 +6,17 @@
 
 #include "internal.h"
 
+/// Calls `body` with the number of rows as a constant.
+#define CK_UP_TO_SIX_ROWS(rows, body) \
+    switch (rows) {                   \
+        case 1: body(1); break;       \
+        case 2: body(2); break;       \
+        case 3: body(3); break;       \
+        case 4: body(4); break;       \
+        case 5: body(5); break;       \
+        default: body(6);             \
+    }
+
 /// Rows of a block of queries in attention: their scores stay in the first-level cache.
 #define CK_QUERY_BLOCK 24
 
@@ -19,15 +30,17 @@ typedef void ck_tile_q8(struct ck_quantized_rows input, size_t rows, size_t grou
                         struct ck_quantized_panels panel, const float *bias, float *output,
                         size_t output_stride);
 
+/// GELU of `count` values in place.
+typedef void ck_gelu(float *values, size_t count);
+
 CK_INLINE size_t ck_panels(size_t outputs) { return (outputs + CK_PANEL - 1) / CK_PANEL; }
 CK_INLINE size_t ck_groups(size_t inputs, size_t group) { return (inputs + group - 1) / group; }
 CK_INLINE size_t ck_least(size_t a, size_t b) { return a < b ? a : b; }
 
-typedef float ck_f32x8 __attribute__((vector_size(32), aligned(4)));
-
 /// Eight inputs of `count` outputs, 1...8: an 8 x 8 block is turned over. What stands in the place of
 /// outputs that are not there reaches nothing.
-CK_INLINE void ck_turn_block_f32(const float *rows, size_t stride, size_t count, float *columns) {
+CK_INLINE void ck_turn_block_f32(const float *rows, size_t stride, size_t count, float *columns,
+                                 size_t column_stride) {
     ck_f32x8 a[8], b[8];
     for (size_t i = 0; i < 8; i++)
         memcpy(&a[i], rows + ck_least(i, count - 1) * stride, sizeof a[i]);
@@ -46,7 +59,7 @@ CK_INLINE void ck_turn_block_f32(const float *rows, size_t stride, size_t count,
         b[i] = __builtin_shufflevector(a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
         b[i + 4] = __builtin_shufflevector(a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
     }
-    for (size_t i = 0; i < 8; i++) memcpy(columns + i * CK_PANEL, &b[i], sizeof b[i]);
+    for (size_t i = 0; i < 8; i++) memcpy(columns + i * column_stride, &b[i], sizeof b[i]);
 }
 
 CK_INLINE void ck_pack_panels_f32(const float *weights, size_t stride, size_t outputs,
@@ -58,7 +71,7 @@ CK_INLINE void ck_pack_panels_f32(const float *weights, size_t stride, size_t ou
         for (; k + 8 <= inputs; k += 8)
             for (size_t j = 0; j < width; j += 8)
                 ck_turn_block_f32(rows + j * stride + k, stride, ck_least(8, width - j),
-                                  panels + k * CK_PANEL + j);
+                                  panels + k * CK_PANEL + j, CK_PANEL);
         for (; k < inputs; k++)
             for (size_t j = 0; j < width; j++) panels[k * CK_PANEL + j] = rows[j * stride + k];
     }
@@ -70,14 +83,23 @@ CK_INLINE void ck_store_tile(const float *tile, size_t rows, size_t width, float
     for (size_t r = 0; r < rows; r++) memcpy(output + r * stride, tile + r * CK_PANEL, width * 4);
 }
 
+/// A panel's bias where it stands, or copied with zeros for what is not there.
+CK_INLINE const float *ck_panel_bias(struct ck_outputs outputs, size_t first, size_t width,
+                                     float copy[CK_PANEL]) {
+    if (outputs.bias && width == CK_PANEL) return outputs.bias + first;
+    memset(copy, 0, CK_PANEL * sizeof *copy);
+    if (outputs.bias) memcpy(copy, outputs.bias + first, width * sizeof *copy);
+    return copy;
+}
+
 CK_INLINE void ck_gemm_tiles_f32(const float *input, size_t stride, size_t rows, size_t inputs,
                                  const float *panels, struct ck_outputs outputs,
-                                 ck_tile_f32 *tile, size_t tile_rows) {
+                                 ck_tile_f32 *tile, size_t tile_rows, ck_gelu *gelu) {
     float buffer[16 * CK_PANEL];
     for (size_t first = 0; first < outputs.count; first += CK_PANEL, panels += CK_PANEL * inputs) {
         const size_t width = ck_least(CK_PANEL, outputs.count - first);
-        float bias[CK_PANEL] = {0};
-        if (outputs.bias) memcpy(bias, outputs.bias + first, width * 4);
+        float copy[CK_PANEL];
+        const float *bias = ck_panel_bias(outputs, first, width, copy);
         for (size_t r = 0; r < rows; r += tile_rows) {
             const size_t count = ck_least(tile_rows, rows - r);
             float *target = outputs.values + r * outputs.stride + first;
@@ -87,20 +109,20 @@ CK_INLINE void ck_gemm_tiles_f32(const float *input, size_t stride, size_t rows,
             if (!fits) ck_store_tile(buffer, count, width, target, outputs.stride);
             if (outputs.activation == CK_GELU)
                 for (size_t i = 0; i < count; i++)
-                    ck_gelu_values(target + i * outputs.stride, width);
+                    gelu(target + i * outputs.stride, width);
         }
     }
 }
 
 CK_INLINE void ck_gemm_tiles_q8(struct ck_quantized_rows input, size_t rows, size_t inputs,
                                 struct ck_quantized_panels panels, struct ck_outputs outputs,
-                                ck_tile_q8 *tile, size_t tile_rows) {
+                                ck_tile_q8 *tile, size_t tile_rows, ck_gelu *gelu) {
     float buffer[16 * CK_PANEL];
     const size_t groups = ck_groups(inputs, panels.group);
     for (size_t first = 0; first < outputs.count; first += CK_PANEL) {
         const size_t width = ck_least(CK_PANEL, outputs.count - first);
-        float bias[CK_PANEL] = {0};
-        if (outputs.bias) memcpy(bias, outputs.bias + first, width * 4);
+        float copy[CK_PANEL];
+        const float *bias = ck_panel_bias(outputs, first, width, copy);
         struct ck_quantized_rows block = input;
         for (size_t r = 0; r < rows; r += tile_rows) {
             const size_t count = ck_least(tile_rows, rows - r);
@@ -111,7 +133,7 @@ CK_INLINE void ck_gemm_tiles_q8(struct ck_quantized_rows input, size_t rows, siz
             if (!fits) ck_store_tile(buffer, count, width, target, outputs.stride);
             if (outputs.activation == CK_GELU)
                 for (size_t i = 0; i < count; i++)
-                    ck_gelu_values(target + i * outputs.stride, width);
+                    gelu(target + i * outputs.stride, width);
             block.levels += tile_rows * groups * 2 * panels.group;
             block.scales += tile_rows * groups;
             block.shifts += tile_rows * groups;
@@ -206,19 +228,20 @@ CK_INLINE void ck_attend(const float *states, size_t stride, size_t length,
             const size_t rows = ck_least(CK_QUERY_BLOCK, queries.count - done);
             const struct ck_outputs products = {scores, padded, padded, NULL, CK_IDENTITY};
             ck_gemm_tiles_f32(query + first * stride, stride, rows, width, keys, products, tile,
-                              tile_rows);
+                              tile_rows, ck_gelu_values);
             const float *bias = relative ? relative + head * relative_stride - first : NULL;
             ck_softmax_rows(scores, scale, bias, -1, rows, length, padded);
             const struct ck_outputs sums = {output + done * output_stride + head * width,
                                             output_stride, width, NULL, CK_IDENTITY};
-            ck_gemm_tiles_f32(scores, padded, rows, length, values, sums, tile, tile_rows);
+            ck_gemm_tiles_f32(scores, padded, rows, length, values, sums, tile, tile_rows,
+                              ck_gelu_values);
         }
     }
 }
 
 /// Defines the kernels that are the same C for every instruction set, from its tiles.
-#define CK_DEFINE_KERNELS(isa, f32_rows, q8_rows, unit)                                           \
-    static void ck_gelu_f32_##isa(float *values, size_t count) { ck_gelu_values(values, count); } \
+#define CK_DEFINE_KERNELS(isa, f32_rows, q8_rows, unit, gelu)                                     \
+    static void ck_gelu_f32_##isa(float *values, size_t count) { gelu(values, count); }           \
     static void ck_layer_norm_f32_##isa(float *values, const float *residual, const float *gain,  \
                                         const float *shift, float epsilon, size_t rows,           \
                                         size_t width) {                                           \
@@ -231,7 +254,7 @@ CK_INLINE void ck_attend(const float *states, size_t stride, size_t length,
     static void ck_gemm_f32_##isa(const float *input, size_t stride, size_t rows, size_t inputs,  \
                                   const float *panels, struct ck_outputs outputs) {               \
         ck_gemm_tiles_f32(input, stride, rows, inputs, panels, outputs, ck_tile_f32_##isa,        \
-                          f32_rows);                                                              \
+                          f32_rows, gelu);                                                        \
     }                                                                                             \
     static void ck_pack_q8_##isa(const float *weights, size_t outputs, size_t inputs,             \
                                  struct ck_quantized_panels panels) {                             \
@@ -239,8 +262,11 @@ CK_INLINE void ck_attend(const float *states, size_t stride, size_t length,
     }                                                                                             \
     static void ck_gemm_q8_##isa(struct ck_quantized_rows input, size_t rows, size_t inputs,      \
                                  struct ck_quantized_panels panels, struct ck_outputs outputs) {  \
-        ck_gemm_tiles_q8(input, rows, inputs, panels, outputs, ck_tile_q8_##isa, q8_rows);        \
-    }                                                                                             \
+        ck_gemm_tiles_q8(input, rows, inputs, panels, outputs, ck_tile_q8_##isa, q8_rows, gelu);  \
+    }
+
+/// Defines attention that goes through the tiles whatever a text's length.
+#define CK_DEFINE_ATTENTION(isa, f32_rows)                                                        \
     static void ck_attention_f32_##isa(const float *states, size_t stride, size_t length,         \
                                        struct ck_queries queries, size_t heads, size_t width,     \
                                        const float *relative, size_t relative_stride,             \

@@ -76,7 +76,8 @@ static void ck_quantize_q8_scalar(const float *input, size_t stride, size_t rows
         }
 }
 
-CK_DEFINE_KERNELS(scalar, 1, 1, 1)
+CK_DEFINE_KERNELS(scalar, 1, 1, 1, ck_gelu_values)
+CK_DEFINE_ATTENTION(scalar, 1)
 
 const struct ck_kernels ck_kernels_scalar = CK_KERNELS(CK_ISA_SCALAR, scalar);
 

@@ -97,20 +97,36 @@ struct SelfAttentionTests {
         }
     }
 
+    /// Lengths about 16 and 32 and head widths of whole panels: short texts go their own way there.
     @Test func `sets with vectors have the same bits`() {
         var generator = SeededGenerator(seed: 13)
-        let input = FloatRows(dimension: 96, values: generator.floats(60 * 96))
-        let outputs = InstructionSet.available.filter { $0 != .scalar }.map {
-            attend(input, lengths: [37, 23], headCount: 4, using: $0)
+        let (heads, lengths) = (4, [37, 23, 1, 7, 11, 15, 16, 17, 31, 32, 33])
+        let count = lengths.reduce(0, +)
+        for width in [8, 32, 64] {
+            let dimension = 3 * heads * width
+            let input = FloatRows(
+                dimension: dimension, values: generator.floats(count * dimension))
+            let bias = RelativeBias(values: generator.floats(heads * 129), reach: 64)
+            for bias in [nil, bias] {
+                let outputs = InstructionSet.available.filter { $0 != .scalar }.map {
+                    attend(input, lengths: lengths, headCount: heads, bias: bias, using: $0)
+                }
+                for output in outputs.dropFirst() { #expect(output == outputs[0], "\(width)") }
+            }
         }
-        for output in outputs.dropFirst() { #expect(output == outputs[0]) }
     }
 
     @Test func `some rows of a text have the bits of the whole`() {
+        for (length, width) in [(61, 8), (61, 32), (13, 32), (16, 32), (29, 32)] {
+            checkSomeRows(length: length, width: width)
+        }
+    }
+
+    private func checkSomeRows(length: Int, width: Int) {
         var generator = SeededGenerator(seed: 14)
-        let (heads, length) = (3, 61)
+        let heads = 3
         let input = FloatRows(
-            dimension: 3 * heads * 8, values: generator.floats(length * 3 * heads * 8))
+            dimension: 3 * heads * width, values: generator.floats(length * 3 * heads * width))
         let shared = SharedRows(dimension: input.dimension, capacity: length + 4)
         shared.write(input, from: 0)
         let bias = RelativeBias(values: generator.floats(heads * 129), reach: 64)
@@ -119,8 +135,10 @@ struct SelfAttentionTests {
                 let whole = attend(
                     input, lengths: [length], headCount: heads, bias: bias, using: set)
                 var attention = SelfAttention(headCount: heads, bias: bias, using: set)
-                for queries in [0..<1, 0..<24, 23..<50, 31..<61, 60..<61] {
-                    var output = FloatRows(dimension: heads * 8, count: queries.count)
+                for wanted in [0..<1, 0..<24, 7..<9, 23..<50, 31..<61, length - 1..<length] {
+                    let queries = wanted.clamped(to: 0..<length)
+                    guard !queries.isEmpty else { continue }
+                    var output = FloatRows(dimension: heads * width, count: queries.count)
                     attention.apply(to: shared, length: length, queries: queries, into: &output)
                     for (row, query) in queries.enumerated() {
                         #expect(output[row].elementsEqual(whole[query]), "\(set) \(query)")
@@ -136,6 +154,7 @@ struct SelfAttentionTests {
         check(lengths: [3, 1, 7], headCount: 2, headWidth: 4, scale: 1, tolerance: 1e-6)
         check(lengths: [8, 31, 1, 33], headCount: 3, headWidth: 5, scale: 2, tolerance: 1e-5)
         check(lengths: [63, 32], headCount: 12, headWidth: 32, scale: 1, tolerance: 1e-5)
+        check(lengths: [16, 17, 5, 31], headCount: 3, headWidth: 64, scale: 1, tolerance: 1e-5)
     }
 
     @Test func `an empty text among others takes no rows`() {
