@@ -1,4 +1,4 @@
-// AVX-512 with VNNI, sixteen f32 lanes a register. Bits are those of AVX2.
+// AVX-512 with VNNI, sixteen f32 lanes a register. Bits are those of AVX2, but for GELU's last ones.
 #include "linear.h"
 
 #if defined(__x86_64__)
@@ -31,8 +31,9 @@ static void ck_dots_f32_avx512(const float *query, const float *rows, size_t dim
         scores[i] = ck_dot_f32_avx512(query, rows + i * dimension, dimension);
 }
 
-/// Half of erf(a / sqrt 2) for a near k * CK_GELU_STEP, as a polynomial in the difference: what stands
-/// at [j][k] is the coefficient of its power j. Chebyshev fits; the last is 1/2 at its own place.
+/// Half of erf(a / sqrt 2) for a near k * CK_GELU_STEP, as a polynomial in the difference: [j][k]
+/// is the coefficient of its power j. Fitted at 64 Chebyshev points of each step, in f64; what must
+/// be 0 by symmetry is, and the last one is 1/2 at no difference, so that great values stay.
 static const float ck_gelu_coefficients[5][16] = {
     {0.0f, 0.143066153f, 0.268322408f, 0.364333928f, 0.428766638f, 0.466623485f, 0.486096561f,
      0.494865924f, 0.498323292f, 0.499516577f, 0.499877125f, 0.499972492f, 0.499994576f,
@@ -50,7 +51,7 @@ static const float ck_gelu_coefficients[5][16] = {
      -0.00592896668f, -0.00566039141f, -0.00370288361f, -0.00187855575f, -0.000773912587f,
      -0.000264885515f, -7.6325683e-05f, -1.86727102e-05f, -3.90110426e-06f, -6.98915812e-07f},
 };
-/// 5.5 / 15: beyond 5.5, erf(a / sqrt 2) is 1 in f32.
+/// 5.5 / 15: beyond 5.5, half of erf(a / sqrt 2) is 1/2 within 2e-8.
 #define CK_GELU_STEP 0.366666667f
 
 /// GELU without erf's quotient: sixteen polynomials, looked up in registers.
@@ -108,7 +109,7 @@ CK_INLINE void ck_rows_f32_avx512(const float *input, size_t stride, const size_
     }
 }
 
-/// The same for twelve.
+/// Calls `body` with the number of rows, at most twelve, as a constant.
 #define CK_UP_TO_TWELVE_ROWS(rows, body) \
     switch (rows) {                      \
         case 1: body(1); break;          \
@@ -254,15 +255,21 @@ static void ck_attention_f32_avx512(const float *states, size_t stride, size_t l
                                     struct ck_queries queries, size_t heads, size_t width,
                                     const float *relative, size_t relative_stride, float *output,
                                     size_t output_stride, float *scratch) {
-    if (length <= 16 && width % 32 == 0)
-        ck_attend_short(states, stride, length, 1, queries, heads, width, relative,
-                        relative_stride, output, output_stride, scratch);
-    else if (length <= 32 && width % 32 == 0)
-        ck_attend_short(states, stride, length, 2, queries, heads, width, relative,
-                        relative_stride, output, output_stride, scratch);
-    else
-        ck_attend(states, stride, length, queries, heads, width, relative, relative_stride, output,
-                  output_stride, scratch, ck_tile_f32_avx512, 12);
+    // Sixteen keys a register; more than four would not leave six queries' scores in registers.
+    const size_t parts = width % 32 == 0 ? (length + 15) / 16 : 0;
+#define CK_BODY(parts)                                                                         \
+    ck_attend_short(states, stride, length, parts, queries, heads, width, relative,            \
+                    relative_stride, output, output_stride, scratch)
+    switch (parts) {
+        case 1: CK_BODY(1); break;
+        case 2: CK_BODY(2); break;
+        case 3: CK_BODY(3); break;
+        case 4: CK_BODY(4); break;
+        default:
+            ck_attend(states, stride, length, queries, heads, width, relative, relative_stride,
+                      output, output_stride, scratch, ck_tile_f32_avx512, 12);
+    }
+#undef CK_BODY
 }
 
 #pragma clang attribute pop

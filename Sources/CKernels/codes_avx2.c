@@ -1,5 +1,4 @@
-// AVX2 with FMA and BMI2. Eight rows go side by side: their sums end in the lanes of one register, where
-// bounds are made and compared at once.
+// AVX2 with FMA and BMI2: 16-bit sums of products, widened in time.
 #include "codes_internal.h"
 
 #if defined(__x86_64__)
@@ -57,7 +56,7 @@ CK_INLINE void ck_sums_x4(const int8_t *low, const int8_t *high, size_t stride,
     }
 }
 
-CK_INLINE __m256i ck_dot_u4_x8(const int8_t *low, const int8_t *high, size_t stride,
+CK_INLINE __m256i ck_dots_of_eight(const int8_t *low, const int8_t *high, size_t stride,
                                const uint8_t *const rows[8]) {
     __m256i sums_i32x8[8];
     ck_sums_x4(low, high, stride, rows, sums_i32x8);
@@ -65,7 +64,7 @@ CK_INLINE __m256i ck_dot_u4_x8(const int8_t *low, const int8_t *high, size_t str
     return ck_reduce_i32x8(sums_i32x8);
 }
 
-/// The same for eight rows side by side, without a branch. Eight places are written whatever
+/// ck_keep for rows that follow each other, without a branch. Eight places are written whatever
 /// passes; as no more rows passed than were read, they lie within the block's room.
 CK_INLINE size_t ck_keep_x8(uint32_t mask, __m256 bounds_f32x8, uint32_t first, size_t passed,
                             uint32_t *found, float *bounds) {
@@ -117,7 +116,7 @@ CK_INLINE void ck_widened_2x4(const int8_t *const low[4], const int8_t *const hi
 }
 
 /// Eight rows against four queries: a register of dots for each query.
-CK_INLINE void ck_dots_u4_8x4(const struct ck_code_query *const queries[4], size_t stride,
+CK_INLINE void ck_dots_of_eight_x4(const struct ck_code_query *const queries[4], size_t stride,
                               const uint8_t *rows, __m256i dots_i32x8[4]) {
     const int8_t *low[4], *high[4];
     for (size_t q = 0; q < 4; q++) low[q] = queries[q]->low, high[q] = queries[q]->high;

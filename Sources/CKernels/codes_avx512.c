@@ -1,4 +1,4 @@
-// AVX-512 with VNNI: 64 bytes of codes a step, 32-bit sums that cannot saturate.
+// AVX-512 with VNNI: 32-bit sums of products, which cannot saturate.
 #include "codes_internal.h"
 
 #if defined(__x86_64__)
@@ -33,7 +33,7 @@ CK_INLINE __m512i ck_add_dot(__m512i sum, __m512i codes, __m512i q_low, __m512i 
 }
 
 /// 128 bytes of each row in turn, so that memory is read in order.
-CK_INLINE __m256i ck_dot_u4_x8(const int8_t *low, const int8_t *high, size_t stride,
+CK_INLINE __m256i ck_dots_of_eight(const int8_t *low, const int8_t *high, size_t stride,
                                const uint8_t *const rows[8]) {
     const __mmask64 all = ~(__mmask64)0;
     __m512i sums[8];
@@ -58,7 +58,7 @@ CK_INLINE __m256i ck_dot_u4_x8(const int8_t *low, const int8_t *high, size_t str
     return ck_reduce_x8(sums);
 }
 
-/// The same for eight rows side by side, without a branch. Eight places are written whatever
+/// ck_keep for rows that follow each other, without a branch. Eight places are written whatever
 /// passes; as no more rows passed than were read, they lie within the block's room.
 CK_INLINE size_t ck_keep_x8(uint32_t mask, __m256 bounds_f32x8, uint32_t first, size_t passed,
                             uint32_t *found, float *bounds) {
@@ -94,7 +94,7 @@ CK_INLINE void ck_step_4x4(const struct ck_code_query *const queries[4], size_t 
 }
 
 /// Eight rows against four queries: a register of dots for each query.
-CK_INLINE void ck_dots_u4_8x4(const struct ck_code_query *const queries[4], size_t stride,
+CK_INLINE void ck_dots_of_eight_x4(const struct ck_code_query *const queries[4], size_t stride,
                               const uint8_t *rows, __m256i dots_i32x8[4]) {
     // Of two queries each, four rows: those of the first query in the lower half.
     __m256i pairs_i32x8[2][2];
@@ -105,7 +105,8 @@ CK_INLINE void ck_dots_u4_8x4(const struct ck_code_query *const queries[4], size
         for (size_t i = 0; i < 16; i++) sums[i] = _mm512_setzero_si512();
         const uint8_t *four = rows + 4 * half * stride;
         size_t j = 0;
-        for (; j + 64 <= stride; j += 64) ck_step_4x4(queries, stride, four, j, ~(__mmask64)0, sums);
+        for (; j + 64 <= stride; j += 64)
+            ck_step_4x4(queries, stride, four, j, ~(__mmask64)0, sums);
         if (j < stride) ck_step_4x4(queries, stride, four, j, 0xFFFFFFFF, sums);
         pairs_i32x8[0][half] = ck_reduce_x8(sums);
         pairs_i32x8[1][half] = ck_reduce_x8(sums + 8);

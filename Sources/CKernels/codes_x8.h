@@ -64,11 +64,14 @@ CK_INLINE __m256 ck_estimate_x8(const struct ck_code_query *query, __m256i dots_
     const __m256 t = _mm256_div_ps(
         h.square, _mm256_add_ps(_mm256_mul_ps(h.norm, h.norm), _mm256_set1_ps(0x1p-126f)));
     const __m256 estimate =
-        _mm256_fmadd_ps(_mm256_mul_ps(h.scale, t), _mm256_mul_ps(whole, _mm256_set1_ps(query->unit)),
+        _mm256_fmadd_ps(_mm256_mul_ps(h.scale, t),
+                        _mm256_mul_ps(whole, _mm256_set1_ps(query->unit)),
                         _mm256_set1_ps(query->constant));
     return _mm256_fmadd_ps(_mm256_set1_ps(query->square), h.square, estimate);
 }
 
+/// Appends those of eight listed rows that the mask names, and their bounds. Returns how many there
+/// are then.
 CK_INLINE size_t ck_keep(uint32_t mask, __m256 bounds_f32x8, const uint32_t *rows, size_t passed,
                          uint32_t *found, float *bounds) {
     float lanes[8];

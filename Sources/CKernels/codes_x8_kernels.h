@@ -1,5 +1,5 @@
 // The kernels of AVX2 and AVX-512 that take eight rows at a time. Whoever includes this has defined
-// ck_dot_u4_x8, ck_dots_u4_8x4 and ck_keep_x8 for its instruction set.
+// ck_dots_of_eight, ck_dots_of_eight_x4 and ck_keep_x8 for its instruction set.
 #ifndef CK_CODES_X8_KERNELS_H
 #define CK_CODES_X8_KERNELS_H
 
@@ -16,7 +16,7 @@ static void ck_estimate_rows_u4_x8(const struct ck_code_query *query,
             r_codes[r] =
                 ck_slab_row(slabs, rows[i + r < count ? i + r : count - 1], r_headers + r);
         const __m256 found = ck_estimate_x8(
-            &local, ck_dot_u4_x8(local.low, local.high, slabs->stride, r_codes), r_headers);
+            &local, ck_dots_of_eight(local.low, local.high, slabs->stride, r_codes), r_headers);
         if (count - i >= 8) {
             _mm256_storeu_ps(estimates + i, found);
         } else {
@@ -51,7 +51,7 @@ static size_t ck_gate_rows_u4_x8(const struct ck_code_query *query, size_t strid
                     __builtin_prefetch(headers + ahead, 0, 3);
                 }
             }
-            dots_i32x8[(i - first) / 8] = ck_dot_u4_x8(local.low, local.high, stride, r_codes);
+            dots_i32x8[(i - first) / 8] = ck_dots_of_eight(local.low, local.high, stride, r_codes);
         }
         for (size_t i = first; i < end; i += 8) {
             const struct ck_code_header *r_headers[8];
@@ -75,7 +75,23 @@ CK_INLINE size_t ck_gate_last(const struct ck_code_query *query, size_t stride,
     uint32_t rows[8];
     for (size_t r = 0; r < 8; r++) rows[r] = (uint32_t)(first + r);
     return passed + ck_gate_rows_u4_x8(query, stride, codes, headers, rows, count - first,
-                                         threshold, found + passed, bounds + passed);
+                                       threshold, found + passed, bounds + passed);
+}
+
+/// The rows from `first` to `end`, both multiples of eight, by their dots: a register for each eight,
+/// `step` registers apart.
+CK_INLINE size_t ck_gate_dots(const struct ck_code_query *query, const __m256i *dots_i32x8,
+                              size_t step, const struct ck_code_header *headers, size_t first,
+                              size_t end, float threshold, size_t passed, uint32_t *found,
+                              float *bounds) {
+    for (size_t i = first; i < end; i += 8, dots_i32x8 += step) {
+        const struct ck_code_header *r_headers[8];
+        for (size_t r = 0; r < 8; r++) r_headers[r] = headers + i + r;
+        __m256 bounds_f32x8;
+        const uint32_t mask = ck_gate_x8(query, *dots_i32x8, r_headers, threshold, &bounds_f32x8);
+        passed = ck_keep_x8(mask, bounds_f32x8, (uint32_t)i, passed, found, bounds);
+    }
+    return passed;
 }
 
 CK_INLINE size_t ck_gate_in_order(const struct ck_code_query *query, size_t stride,
@@ -91,16 +107,10 @@ CK_INLINE size_t ck_gate_in_order(const struct ck_code_query *query, size_t stri
         for (size_t i = first; i < end; i += 8) {
             const uint8_t *r_codes[8];
             for (size_t r = 0; r < 8; r++) r_codes[r] = codes + (i + r) * stride;
-            dots_i32x8[(i - first) / 8] = ck_dot_u4_x8(local.low, local.high, stride, r_codes);
+            dots_i32x8[(i - first) / 8] = ck_dots_of_eight(local.low, local.high, stride, r_codes);
         }
-        for (size_t i = first; i < end; i += 8) {
-            const struct ck_code_header *r_headers[8];
-            for (size_t r = 0; r < 8; r++) r_headers[r] = headers + i + r;
-            __m256 bounds_f32x8;
-            const uint32_t mask = ck_gate_x8(&local, dots_i32x8[(i - first) / 8], r_headers,
-                                             threshold, &bounds_f32x8);
-            passed = ck_keep_x8(mask, bounds_f32x8, (uint32_t)i, passed, found, bounds);
-        }
+        passed = ck_gate_dots(&local, dots_i32x8, 1, headers, first, end, threshold, passed, found,
+                              bounds);
     }
     if (whole == count) return passed;
     return ck_gate_last(&local, stride, codes, headers, whole, count, threshold, passed, found,
@@ -123,22 +133,13 @@ CK_INLINE void ck_gate_batch_in_order(const struct ck_code_query *queries, size_
             for (size_t q = 0; q < 4; q++)
                 q_four[q] = queries + (four + q < query_count ? four + q : query_count - 1);
             for (size_t i = first; i < end; i += 8)
-                ck_dots_u4_8x4(q_four, stride, codes + i * stride, dots_i32x8[(i - first) / 8]);
+                ck_dots_of_eight_x4(q_four, stride, codes + i * stride,
+                                    dots_i32x8[(i - first) / 8]);
             for (size_t q = four; q < four + 4 && q < query_count; q++) {
                 const struct ck_code_query local = queries[q];
-                const float threshold = thresholds[q];
-                size_t passed = counts[q];
-                for (size_t i = first; i < end; i += 8) {
-                    const struct ck_code_header *r_headers[8];
-                    for (size_t r = 0; r < 8; r++) r_headers[r] = headers + i + r;
-                    __m256 bounds_f32x8;
-                    const uint32_t mask =
-                        ck_gate_x8(&local, dots_i32x8[(i - first) / 8][q - four], r_headers,
-                                   threshold, &bounds_f32x8);
-                    passed = ck_keep_x8(mask, bounds_f32x8, (uint32_t)i, passed,
-                                        found + q * count, bounds + q * count);
-                }
-                counts[q] = passed;
+                counts[q] = ck_gate_dots(&local, dots_i32x8[0] + (q - four), 4, headers, first, end,
+                                         thresholds[q], counts[q], found + q * count,
+                                         bounds + q * count);
             }
         }
     }
@@ -155,7 +156,7 @@ static void ck_dots_u4_x8(const int8_t *low, const int8_t *high, size_t stride,
         for (size_t r = 0; r < 8; r++)
             rows[r] = codes + (i + r < count ? i + r : count - 1) * stride;
         int32_t sums[8];
-        _mm256_storeu_si256((__m256i *)sums, ck_dot_u4_x8(low, high, stride, rows));
+        _mm256_storeu_si256((__m256i *)sums, ck_dots_of_eight(low, high, stride, rows));
         memcpy(dots + i, sums, (count - i < 8 ? count - i : 8) * sizeof *dots);
     }
 }

@@ -116,7 +116,8 @@ CK_INLINE void ck_softmax_rows(float *values, float scale, const float *bias,
     for (size_t r = 0; r < rows; r++) {
         float *row = values + r * stride;
         const float *added = bias ? bias + (ptrdiff_t)r * bias_stride : NULL;
-        for (size_t j = 0; added && j < count; j++) row[j] = row[j] * scale + added[j];
+        if (added)
+            for (size_t j = 0; j < count; j++) row[j] = row[j] * scale + added[j];
         ck_f32x32 greatest = least;
         for (size_t i = 0; i < stride; i += CK_LANES) {
             ck_f32x32 lanes = *(const ck_f32x32 *)(row + i);

@@ -92,7 +92,8 @@ struct RowScanTests {
     func `answers are those of scoring every row`(kernels: CodeKernels, kind: HardRows) {
         var generator = SeededGenerator(seed: 72)
         for (count, dimension) in [
-            (1, 3), (9, 64), (700, 1), (1300, 100), (700, 256), (300, 384), (2600, 64),
+            (1, 3), (9, 64), (700, 1), (1300, 100), (700, 256), (300, 384), (300, 192), (90, 576),
+            (2600, 64),
         ] {
             let rows = kind.make(count, dimension, &generator)
             for scoring in [CodedRows.Scoring.innerProduct, .negatedSquaredDistance] {

@@ -106,7 +106,8 @@ struct ck_kernels {
 
     /// outputs = activation(input * weights + bias). A group's sum is exact (i32); groups are added
     /// in f32, in order, by fused multiply-add: the same bits on every instruction set for rows of
-    /// finite values, but for GELU, whose last bits may differ. Rows and panels have the same `group`.
+    /// finite values, but for GELU, whose last bits may differ. Rows and panels have the same
+    /// `group`.
     void (*gemm_q8)(struct ck_quantized_rows input, size_t rows, size_t inputs,
                     struct ck_quantized_panels panels, struct ck_outputs outputs);
 
