@@ -112,18 +112,14 @@ CK_INLINE void ck_rows_f32_avx512(const float *input, size_t stride, const size_
 /// Calls `body` with the number of rows, at most twelve, as a constant.
 #define CK_UP_TO_TWELVE_ROWS(rows, body) \
     switch (rows) {                      \
-        case 1: body(1); break;          \
-        case 2: body(2); break;          \
-        case 3: body(3); break;          \
-        case 4: body(4); break;          \
-        case 5: body(5); break;          \
-        case 6: body(6); break;          \
         case 7: body(7); break;          \
         case 8: body(8); break;          \
         case 9: body(9); break;          \
         case 10: body(10); break;        \
         case 11: body(11); break;        \
-        default: body(12);               \
+        case 12: body(12); break;        \
+        default:                         \
+            CK_UP_TO_SIX_ROWS(rows, body) \
     }
 
 CK_INLINE void ck_tile_f32_avx512(const float *input, size_t stride, size_t rows, size_t inputs,
